@@ -1,0 +1,229 @@
+/* file: reading and writing whole files. Surprising: new files appear by link(2), which unlike
+ * rename(2) refuses to replace one that came into being meanwhile. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+static bool fail(struct migrate_error *error, enum migrate_error_code code, const char *verb,
+	const char *path)
+{
+	return error_set(error, code, "could not %s \"%s\": %s", verb, path, strerror(errno));
+}
+
+static bool read_all(int fd, char *text, size_t size, size_t *got)
+{
+	*got = 0;
+	while (*got < size) {
+		ssize_t n = read(fd, text + *got, size - *got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		if (n == 0)
+			break;
+		*got += (size_t)n;
+	}
+	return true;
+}
+
+static char *read_open(struct arena *arena, int fd, const char *shown, size_t limit, size_t *size,
+	enum migrate_error_code code, struct migrate_error *error)
+{
+	struct stat status;
+	char *text;
+
+	if (fstat(fd, &status)) {
+		fail(error, code, "read", shown);
+		return NULL;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		error_set(error, code, "\"%s\" is not a regular file", shown);
+		return NULL;
+	}
+	if ((size_t)status.st_size > limit) {
+		error_set(error, code, "\"%s\" is too large: %lld bytes, the limit is %zu", shown,
+			(long long)status.st_size, limit);
+		return NULL;
+	}
+	text = arena_alloc(arena, (size_t)status.st_size + 1);
+	if (!read_all(fd, text, (size_t)status.st_size, size)) {
+		fail(error, code, "read", shown);
+		return NULL;
+	}
+	text[*size] = '\0';
+	return text;
+}
+
+char *file_read(struct arena *arena, int directory_fd, const char *name, const char *shown,
+	size_t limit, size_t *size, enum migrate_error_code code, struct migrate_error *error)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = openat(directory_fd, name, directory_fd == AT_FDCWD ? flags : flags | O_NOFOLLOW);
+	char *text;
+
+	if (fd < 0 && errno == ELOOP) {
+		error_set(error, code, "\"%s\" is a symbolic link, not a regular file", shown);
+		return NULL;
+	}
+	if (fd < 0) {
+		fail(error, code, "open", shown);
+		return NULL;
+	}
+	text = read_open(arena, fd, shown, limit, size, code, error);
+	close(fd);
+	return text;
+}
+
+bool file_exists(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
+bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool write_all(int fd, const char *text, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, text, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		text += n;
+		size -= (size_t)n;
+	}
+	return fsync(fd) == 0;
+}
+
+/* mkstemp's 0600 widened to what open(2) would have given. */
+static bool apply_mode(int fd, mode_t mode)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return fchmod(fd, mode & ~mask) == 0;
+}
+
+static char *write_temporary(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	struct str name = {0};
+	bool ok;
+	int fd;
+
+	str_printf(&name, "%.*s.tmp-XXXXXX", (int)(path_name(path) - path), path);
+	fd = mkstemp(name.text);
+	if (fd < 0) {
+		fail(error, MIGRATE_E_FILE, "write", path);
+		str_release(&name);
+		return NULL;
+	}
+	ok = apply_mode(fd, mode) && write_all(fd, text, size);
+	if (close(fd) || !ok) {
+		fail(error, MIGRATE_E_FILE, "write", path);
+		unlink(name.text);
+		str_release(&name);
+		return NULL;
+	}
+	return name.text;
+}
+
+bool file_create(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	char *temporary;
+	bool ok;
+
+	if (file_exists(path))
+		return error_set(error, MIGRATE_E_EXISTS, "\"%s\" exists already", path);
+	temporary = write_temporary(path, text, size, mode, error);
+	if (!temporary)
+		return false;
+	ok = link(temporary, path) == 0;
+	if (!ok && errno == EEXIST)
+		error_set(error, MIGRATE_E_EXISTS, "\"%s\" exists already", path);
+	else if (!ok)
+		fail(error, MIGRATE_E_FILE, "write", path);
+	unlink(temporary);
+	free(temporary);
+	return ok;
+}
+
+bool file_replace(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	char *temporary = write_temporary(path, text, size, mode, error);
+	bool ok;
+
+	if (!temporary)
+		return false;
+	ok = rename(temporary, path) == 0;
+	if (!ok) {
+		fail(error, MIGRATE_E_FILE, "write", path);
+		unlink(temporary);
+	}
+	free(temporary);
+	return ok;
+}
+
+bool directory_create(const char *path, struct migrate_error *error)
+{
+	struct str part = {0};
+	bool ok = true;
+
+	for (size_t i = 0; ok && path[i]; i++) {
+		str_add_char(&part, path[i]);
+		if (path[i + 1] != '/' && path[i + 1] != '\0')
+			continue;
+		ok = mkdir(part.text, 0777) == 0 || (errno == EEXIST && is_directory(part.text)) ||
+		     is_directory(part.text);
+		if (!ok)
+			fail(error, MIGRATE_E_FILE, "create the directory", part.text);
+	}
+	str_release(&part);
+	return ok;
+}
+
+char *path_join(struct arena *arena, const char *directory, const char *name)
+{
+	size_t size = strlen(directory);
+
+	if (name[0] == '/' || !size || !strcmp(directory, "."))
+		return arena_strdup(arena, name);
+	return arena_printf(
+		arena, "%s%s%s", directory, directory[size - 1] == '/' ? "" : "/", name);
+}
+
+char *path_directory(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(arena, "");
+	return arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

@@ -1,0 +1,158 @@
+/* db: what the runner asks of a database, whichever it is.
+ *
+ * A driver owns a connection, the SQL of the two tables (the version table and migrate_log), and
+ * everything that differs between databases; nobody outside db/ asks which one it is. A driver
+ * decides nothing about revisions: it reads the state, and applies the steps that it is given, each
+ * with the rows to take out and to put in.
+ *
+ * Ownership: a driver copies what it keeps of the settings; results go into the caller's arena.
+ * Errors: MIGRATE_E_CONNECT on opening, MIGRATE_E_SQL for a script (with file, line, column,
+ * excerpt, sqlstate), MIGRATE_E_DATABASE elsewhere, MIGRATE_E_INTERRUPTED or _TERMINATED when
+ * interrupted.
+ */
+#ifndef MIGRATE_DB_DB_H
+#define MIGRATE_DB_DB_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "core/revision.h"
+#include "core/url.h"
+#include "migrate.h"
+
+struct db; /* each driver's own */
+
+enum db_access {
+	DB_READ, /* cannot write: PostgreSQL default_transaction_read_only, SQLite query_only; a
+		    missing SQLite file is MIGRATE_E_CONNECT */
+	DB_PLAN, /* as DB_READ, but a missing SQLite file is an empty database, and is not made */
+	DB_WRITE,
+	DB_CREATE, /* as DB_WRITE, and a missing SQLite file in an existing directory is made, with
+		      a notice of severity DB_CREATED */
+};
+
+enum db_severity { DB_NOTICE, DB_WARNING, DB_CREATED };
+
+enum db_progress { DB_STEP_STARTED, DB_STEP_DONE, DB_STEP_FAILED };
+
+struct db_step;
+
+struct db_hooks {
+	void *context;
+	/* text: one line or more, already harmless for a terminal; "NOTICE: ..." as the server has
+	 * it */
+	void (*notice)(void *context, enum db_severity severity, const char *text);
+	void (*progress)(void *context, enum db_progress what, struct db_step *step);
+};
+
+struct db_settings {
+	const struct url *url;
+	const char *version_table;
+	const char *version_schema; /* NULL: the driver's default (current_schema(), "main") */
+	long lock_timeout, statement_timeout; /* milliseconds, 0: none */
+	enum db_access access;
+	const char *tool; /* "migrate 0.1.0": application_name, and the log's tool_version */
+	const char *user; /* who runs this, "name@host", for the log */
+	struct db_hooks hooks;
+	/* 0, or the number of a signal that asks to stop; interrupt_fd becomes readable then (-1:
+	 * none) */
+	const volatile sig_atomic_t *interrupted;
+	int interrupt_fd;
+};
+
+/* A revision that the log says was applied last, with the checksum of what ran. */
+struct db_applied {
+	const char *revision, *checksum;
+};
+
+struct db_state {
+	bool has_version_table, has_log;
+	struct names rows;          /* as stored, in no order */
+	size_t row_limit;           /* characters that the version column takes, 0: no limit */
+	struct db_applied *applied; /* only where asked: newest upgrade of each revision not
+				       downgraded or re-stamped since */
+	size_t applied_count;
+};
+
+enum db_direction { DB_UPGRADE, DB_DOWNGRADE, DB_STAMP };
+
+struct db_step {
+	const char *revision;
+	enum db_direction direction;
+	const char *message; /* for events; the driver does not read it */
+	/* The script: NULL for DB_STAMP. NUL-terminated as well. It was scanned: no open quote, no
+	 * NUL, no transaction control, no psql command. */
+	const char *script;
+	size_t script_size;
+	const char *file;               /* for errors */
+	size_t line;                    /* in the file, of the script's first line */
+	const char *checksum;           /* "sha256:...", NULL for DB_STAMP */
+	struct section_options options; /* TOGGLE_UNSET and DURATION_UNSET: the settings' */
+	struct names remove, add;       /* rows of the version table */
+	/* Filled by the driver */
+	bool done; /* committed: the database said so */
+	size_t statements;
+	int64_t duration; /* microseconds */
+	void *owner;      /* the caller's */
+};
+
+/* Steps to run in this order. Each is a transaction with its rows and its log record; or,
+ * `together`, the steps of a whole run are one, over several batches: opens begins it, closes
+ * commits it. */
+struct db_batch {
+	struct db_step *step;
+	size_t count;
+	bool together, opens, closes;
+	/* The rows that the version table must hold before the first step (compare and set). */
+	struct names expected;
+};
+
+/* What --sql writes around and for the steps. */
+struct db_script {
+	struct names expected; /* the rows that the database must hold */
+	bool creates_tables;   /* from base: begin with the two tables' CREATE ... IF NOT EXISTS */
+	bool together;
+};
+
+struct db_driver {
+	const char *name; /* "sqlite", "postgresql" */
+	bool (*open)(
+		const struct db_settings *settings, struct db **db, struct migrate_error *error);
+	void (*close)(struct db *db);
+	/* The two tables' state. No transaction is left open. A version table that has not the one
+	 * expected column is MIGRATE_E_VERSION_TABLE. */
+	bool (*read)(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
+		struct migrate_error *error);
+	/* Tries once to become the only runner on this version table. *taken false: another one is;
+	 * *holder then says who, as far as the database tells ("pid 123, user app, since
+	 * 10:30:00"). */
+	bool (*try_lock)(struct db *db, struct arena *arena, bool *taken, const char **holder,
+		struct migrate_error *error);
+	void (*unlock)(struct db *db);
+	/* Creates what is missing of the two tables; under the lock. *created: something was. */
+	bool (*ensure)(struct db *db, bool *created, struct migrate_error *error);
+	/* Runs a batch. False: a step failed; those with done set are committed, the others have
+	 * left nothing. */
+	bool (*apply)(struct db *db, struct db_batch *batch, struct migrate_error *error);
+	/* SQL text for --sql; no connection needed. */
+	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
+		struct str *out);
+	void (*script_step)(const struct db_settings *settings, const struct db_script *script,
+		const struct db_step *step, struct str *out);
+	void (*script_end)(const struct db_settings *settings, const struct db_script *script,
+		struct str *out);
+	enum url_dialect dialect;
+};
+
+extern const struct db_driver sqlite_driver, postgres_driver;
+
+const struct db_driver *db_driver_for(enum url_dialect dialect);
+
+/* The newest shared library of that name (libpq.so.5), or MIGRATE_E_CONNECT naming the package. */
+void *db_library_open(const char *soname, const char *package, struct migrate_error *error);
+
+#endif

@@ -1,0 +1,52 @@
+/* config: migrator.yaml, the .env beside it and the caller's environment, as one value.
+ *
+ * Reads files; never the process' environment (it is passed in). Unknown and duplicate keys, wrong
+ * types, anchors and aliases, a second document, a depth past 16 and a file past 64 KiB are errors
+ * with file, line, column and, for a misspelt key, a suggestion. ${VAR} and ${VAR:-default} are
+ * replaced in every value ($$ is a dollar); a variable that is not set is an error that names it.
+ */
+#ifndef MIGRATE_IO_CONFIG_H
+#define MIGRATE_IO_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "core/revision.h"
+#include "core/url.h"
+#include "migrate.h"
+
+struct config_source {
+	const char *config;         /* -c; NULL: MIGRATE_CONFIG, else migrator.yaml */
+	const char *database_url;   /* -d; NULL: from the file */
+	const char *environment;    /* --env; NULL: MIGRATE_ENV, else none */
+	const char *env_file;       /* --env-file; NULL: .env beside the config, if it is there */
+	const char *const *environ; /* NAME=VALUE, NULL-terminated; may be NULL */
+};
+
+struct config {
+	const char *file;        /* path of migrator.yaml as given */
+	const char *directory;   /* of that file; "" for the current one */
+	const char *environment; /* the chosen one, or NULL */
+	bool protected;          /* of the environment */
+	/* NULL where neither the file nor the caller names one; commands that need it say so */
+	struct url *database;
+	const char *database_error_hint; /* why it is NULL */
+	struct names versions;           /* paths, usable from the current directory */
+	const char *version_table,
+		*version_table_schema; /* schema: NULL for the server's default */
+	bool transaction_per_run;
+	long lock_timeout, statement_timeout, lock_wait; /* milliseconds, 0: none */
+	const char *file_template, *timezone;
+	long truncate_slug_length;
+	const char *script_template; /* path, or NULL: the built-in one */
+	struct names hooks;          /* commands run after a file was written; {file} is its path */
+};
+
+/* The config of a project. A missing file is MIGRATE_E_CONFIG, with `migrate init` as hint. Paths
+ * found in the file or its .env are made relative to the file's directory; those of -d and the real
+ * environment stay relative to the current directory (SQLite paths in the URL too). */
+bool config_load(struct arena *arena, const struct config_source *source, struct config *config,
+	struct migrate_error *error);
+
+#endif
