@@ -1,0 +1,309 @@
+/* plan: set algebra over marks. Surprising: rows are never patched from what was there; each step's
+ * change follows from counting how many applied revisions stand on each one. */
+#include "core/plan.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static struct nodes list_of(struct arena *arena, uint32_t limit)
+{
+	return (struct nodes){ARENA_ARRAY(arena, limit, uint32_t), 0};
+}
+
+static void add(struct nodes *nodes, uint32_t node)
+{
+	nodes->item[nodes->count++] = node;
+}
+
+/* How many applied revisions stand directly on each one, over all edges. */
+static uint32_t *count_standing(
+	struct arena *arena, const struct graph *graph, const uint8_t *applied)
+{
+	uint32_t *standing = ARENA_ARRAY(arena, graph->count, uint32_t);
+
+	for (uint32_t i = 0; i < graph->count; i++) {
+		if (!applied[i])
+			continue;
+		for (uint32_t k = graph->parents.start[i]; k < graph->parents.start[i + 1]; k++)
+			standing[graph->parents.item[k]]++;
+		for (uint32_t k = graph->dependencies.start[i];
+			k < graph->dependencies.start[i + 1]; k++)
+			standing[graph->dependencies.item[k]]++;
+	}
+	return standing;
+}
+
+/* One edge of the step's revision: its lower end gains or loses a revision that stands on it. */
+static void shift(struct plan_step *step, uint32_t below, bool downgrade, uint32_t *standing)
+{
+	if (downgrade && !--standing[below])
+		add(&step->add, below);
+	if (!downgrade && !standing[below]++)
+		add(&step->remove, below);
+}
+
+static void fill_step(struct arena *arena, const struct graph *graph, struct plan_step *step,
+	bool downgrade, uint32_t *standing)
+{
+	const struct edges *parents = &graph->parents, *dependencies = &graph->dependencies;
+	uint32_t node = step->node;
+	uint32_t degree = edges_count(parents, node) + edges_count(dependencies, node);
+	struct nodes *own = downgrade ? &step->remove : &step->add;
+
+	step->add = list_of(arena, downgrade ? degree : 1);
+	step->remove = list_of(arena, downgrade ? 1 : degree);
+	add(own, node);
+	for (uint32_t k = parents->start[node]; k < parents->start[node + 1]; k++)
+		shift(step, parents->item[k], downgrade, standing);
+	for (uint32_t k = dependencies->start[node]; k < dependencies->start[node + 1]; k++)
+		shift(step, dependencies->item[k], downgrade, standing);
+	graph_sort(graph, step->add);
+	graph_sort(graph, step->remove);
+}
+
+/* Turns the set to run into ordered steps with their rows. */
+static void fill_plan(struct arena *arena, const struct graph *graph,
+	const struct position *position, const uint8_t *marks, struct plan *plan)
+{
+	struct nodes order = graph_order(arena, graph, marks);
+	uint32_t *standing = count_standing(arena, graph, position->applied);
+	uint8_t *after = graph_marks(arena, graph);
+
+	plan->from = position->rows;
+	plan->count = order.count;
+	plan->step = ARENA_ARRAY(arena, order.count, struct plan_step);
+	for (uint32_t i = 0; i < order.count; i++) {
+		plan->step[i].node = order.item[plan->downgrade ? order.count - 1 - i : i];
+		fill_step(arena, graph, &plan->step[i], plan->downgrade, standing);
+	}
+	for (uint32_t i = 0; i < graph->count; i++)
+		after[i] = marks[i] ? !plan->downgrade : position->applied[i];
+	plan->to = graph_maximal(arena, graph, after, false);
+}
+
+bool plan_upgrade(struct arena *arena, const struct graph *graph, const struct position *position,
+	const char *target, struct plan *plan, struct migrate_error *error)
+{
+	struct resolver resolver = {arena, graph, position};
+	uint8_t *marks = graph_marks(arena, graph);
+	struct target found;
+
+	memset(plan, 0, sizeof *plan);
+	if (!target_resolve(&resolver, target, &found, error))
+		return false;
+	if (found.kind == TARGET_RELATIVE && found.steps < 0) {
+		error_set(
+			error, MIGRATE_E_TARGET, "\"%s\" leads down, and upgrade goes up", target);
+		return error_hint(error, "Use \"migrate downgrade %s\".", target);
+	}
+	for (uint32_t i = 0; i < found.nodes.count; i++)
+		marks[found.nodes.item[i]] = 1;
+	graph_close(arena, graph, marks, GRAPH_DOWN);
+	for (uint32_t i = 0; i < graph->count; i++)
+		marks[i] = marks[i] && !position->applied[i];
+	fill_plan(arena, graph, position, marks, plan);
+	return true;
+}
+
+static bool is_row(const struct position *position, uint32_t node)
+{
+	for (uint32_t i = 0; i < position->rows.count; i++)
+		if (position->rows.item[i] == node)
+			return true;
+	return false;
+}
+
+static bool refuse_unapplied(const struct graph *graph, uint32_t node, struct migrate_error *error)
+{
+	error_set(error, MIGRATE_E_REFUSED,
+		"revision %s is not applied, so there is no going down "
+		"to it",
+		graph->revision[node].id);
+	return error_hint(error, "\"migrate current\" shows where the database stands.");
+}
+
+/* The applied versioned children of X, of which the downgrade to X reverts all. */
+static bool mark_roots_above(const struct graph *graph, const struct position *position, uint32_t x,
+	const uint8_t *lineage, uint8_t *marks, struct migrate_error *error)
+{
+	uint32_t applied = 0, taken = 0;
+
+	if (!position->applied[x])
+		return refuse_unapplied(graph, x, error);
+	for (uint32_t k = graph->children.start[x]; k < graph->children.start[x + 1]; k++) {
+		uint32_t child = graph->children.item[k];
+
+		applied += position->applied[child];
+		if (!position->applied[child] || (lineage && !lineage[child]))
+			continue;
+		marks[child] = 1;
+		taken++;
+	}
+	if (is_row(position, x) || taken)
+		return true;
+	if (applied) {
+		error_set(error, MIGRATE_E_REFUSED,
+			"nothing of that branch is applied above revision %s",
+			graph->revision[x].id);
+		return error_hint(error, "\"migrate current\" shows where the database stands.");
+	}
+	error_set(error, MIGRATE_E_REFUSED,
+		"revision %s is applied only because other branches depend on it",
+		graph->revision[x].id);
+	return error_hint(error, "Name the revision below those that depend on it.");
+}
+
+static bool mark_roots_at_base(const struct graph *graph, const struct position *position,
+	const uint8_t *lineage, uint8_t *marks)
+{
+	for (uint32_t i = 0; i < graph->count; i++)
+		if (position->applied[i] && !edges_count(&graph->parents, i) &&
+			(!lineage || lineage[i]))
+			marks[i] = 1;
+	return true;
+}
+
+static bool mark_roots(const struct graph *graph, const struct position *position,
+	const struct target *target, const char *text, const uint8_t *lineage, uint8_t *marks,
+	struct migrate_error *error)
+{
+	if (target->kind == TARGET_RELATIVE && target->steps >= 0) {
+		error_set(
+			error, MIGRATE_E_TARGET, "\"%s\" leads up, and downgrade goes down", text);
+		return error_hint(error, "Use \"migrate upgrade %s\".", text);
+	}
+	if (target->kind == TARGET_RELATIVE) {
+		if (!position->applied[target->last])
+			return refuse_unapplied(graph, target->last, error);
+		marks[target->last] = 1;
+		return true;
+	}
+	if (target->kind == TARGET_BASE)
+		return mark_roots_at_base(graph, position, lineage, marks);
+	if (target->nodes.count > 1) {
+		error_set(error, MIGRATE_E_REFUSED,
+			"\"%s\" is %u revisions, and a downgrade goes to "
+			"one",
+			text, target->nodes.count);
+		return error_hint(error, "Name the revision to go down to.");
+	}
+	return mark_roots_above(graph, position, target->nodes.item[0], lineage, marks, error);
+}
+
+static bool refuse_outside(struct arena *arena, const struct graph *graph, const uint8_t *marks,
+	const uint8_t *lineage, const char *text, struct migrate_error *error)
+{
+	struct nodes outside = list_of(arena, graph->count);
+
+	for (uint32_t i = 0; i < graph->count; i++)
+		if (marks[i] && !lineage[i])
+			add(&outside, i);
+	if (!outside.count)
+		return true;
+	graph_sort(graph, outside);
+	error_set(error, MIGRATE_E_REFUSED,
+		"\"%s\" would also revert %u revision%s of other branches: %s", text, outside.count,
+		outside.count == 1 ? "" : "s", nodes_text(arena, graph, outside));
+	return error_hint(error, "They stand on what would go. Give --cascade to revert them too.");
+}
+
+bool plan_downgrade(struct arena *arena, const struct graph *graph, const struct position *position,
+	const char *target, bool cascade, struct plan *plan, struct migrate_error *error)
+{
+	struct resolver resolver = {arena, graph, position};
+	uint8_t *marks = graph_marks(arena, graph), *lineage = NULL;
+	struct target found;
+
+	memset(plan, 0, sizeof *plan);
+	plan->downgrade = true;
+	if (!target_resolve(&resolver, target, &found, error))
+		return false;
+	if (found.branch != NODE_NONE)
+		lineage = graph_lineage(arena, graph, found.branch);
+	if (!mark_roots(graph, position, &found, target, lineage, marks, error))
+		return false;
+	graph_close(arena, graph, marks, GRAPH_UP);
+	for (uint32_t i = 0; i < graph->count; i++)
+		marks[i] = marks[i] && position->applied[i];
+	if (lineage && !cascade && !refuse_outside(arena, graph, marks, lineage, target, error))
+		return false;
+	fill_plan(arena, graph, position, marks, plan);
+	return true;
+}
+
+/* Marks what a stamp target puts, and what it pushes out: all rows related to it over all edges. */
+static bool mark_stamp(const struct resolver *resolver, const char *text, uint8_t *put,
+	uint8_t *out, struct migrate_error *error)
+{
+	const struct graph *graph = resolver->graph;
+	uint8_t *below = graph_marks(resolver->arena, graph);
+	uint8_t *above = graph_marks(resolver->arena, graph);
+	struct target target;
+	uint8_t *lineage = NULL;
+
+	if (!target_resolve(resolver, text, &target, error))
+		return false;
+	if (target.branch != NODE_NONE)
+		lineage = graph_lineage(resolver->arena, graph, target.branch);
+	for (uint32_t i = 0; i < target.nodes.count; i++)
+		put[target.nodes.item[i]] = above[target.nodes.item[i]] =
+			below[target.nodes.item[i]] = 1;
+	graph_close(resolver->arena, graph, below, GRAPH_DOWN);
+	graph_close(resolver->arena, graph, above, GRAPH_UP);
+	for (uint32_t i = 0; i < graph->count; i++)
+		out[i] |= target.nodes.count ? below[i] || above[i] : !lineage || lineage[i];
+	return true;
+}
+
+bool plan_stamp(struct arena *arena, const struct graph *graph, const struct position *position,
+	const char *const *targets, size_t count, bool purge, struct plan *plan,
+	struct migrate_error *error)
+{
+	struct resolver resolver = {arena, graph, position};
+	uint8_t *put = graph_marks(arena, graph), *out = graph_marks(arena, graph);
+
+	memset(plan, 0, sizeof *plan);
+	for (size_t i = 0; i < count; i++)
+		if (!mark_stamp(&resolver, targets[i], put, out, error))
+			return false;
+	for (uint32_t i = 0; !purge && i < position->rows.count; i++)
+		if (!out[position->rows.item[i]])
+			put[position->rows.item[i]] = 1;
+	graph_close(arena, graph, put, GRAPH_DOWN);
+	plan->from = position->rows;
+	plan->to = graph_maximal(arena, graph, put, false);
+	return true;
+}
+
+static bool mark_end(const struct resolver *resolver, const char *text, int direction,
+	uint8_t *marks, struct migrate_error *error)
+{
+	struct target target;
+
+	if (*text && !target_resolve(resolver, text, &target, error))
+		return false;
+	if (!*text || !target.nodes.count) {
+		memset(marks, *text && direction == GRAPH_DOWN ? 0 : 1, resolver->graph->count);
+		return true;
+	}
+	for (uint32_t i = 0; i < target.nodes.count; i++)
+		marks[target.nodes.item[i]] = 1;
+	graph_close(resolver->arena, resolver->graph, marks, direction);
+	return true;
+}
+
+bool plan_range(const struct resolver *resolver, const char *from, const char *to,
+	struct nodes *nodes, struct migrate_error *error)
+{
+	uint8_t *above = graph_marks(resolver->arena, resolver->graph);
+	uint8_t *below = graph_marks(resolver->arena, resolver->graph);
+
+	if (!mark_end(resolver, from, GRAPH_UP, above, error) ||
+		!mark_end(resolver, to, GRAPH_DOWN, below, error))
+		return false;
+	for (uint32_t i = 0; i < resolver->graph->count; i++)
+		above[i] = above[i] && below[i];
+	*nodes = graph_order(resolver->arena, resolver->graph, above);
+	return true;
+}
