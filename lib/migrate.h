@@ -74,7 +74,238 @@ MIGRATE_API void migrate_error_clear(struct migrate_error *error);
 MIGRATE_API const char *migrate_error_slug(enum migrate_error_code code);
 MIGRATE_API int migrate_error_status(enum migrate_error_code code);
 
-/* ENDOFERRORS */
+/* "0.1.0" */
+MIGRATE_API const char *migrate_version(void);
+
+/* -------- A project: configuration, revisions, and the database behind them -------- */
+
+struct migrate;
+
+struct migrate_settings {
+	const char *config;         /* path; NULL: MIGRATE_CONFIG, else "migrator.yaml" */
+	const char *database_url;   /* NULL: from the configuration */
+	const char *environment;    /* NULL: MIGRATE_ENV, else none */
+	const char *env_file;       /* NULL: .env beside the configuration, where it is */
+	const char *const *environ; /* NAME=VALUE, NULL-terminated, for ${VAR}; may be NULL */
+	const char *user;           /* who runs this, for the log: "name@host"; may be NULL */
+};
+
+struct migrate_list {
+	const char *const *item;
+	size_t count;
+};
+
+/* Reads the configuration; neither the revisions nor the database, which are read when a call needs
+ * them. NULL on failure. The strings of settings need not live longer. */
+MIGRATE_API struct migrate *migrate_open(
+	const struct migrate_settings *settings, struct migrate_error *error);
+/* Closes the connection, if there is one, and gives back everything. NULL is fine. */
+MIGRATE_API void migrate_close(struct migrate *migrate);
+
+/* Asks a running call to stop with MIGRATE_E_INTERRUPTED (SIGINT) or MIGRATE_E_TERMINATED
+ * (SIGTERM): the statement is cancelled at the server, and what had not committed is rolled back.
+ * May be called from a signal handler. */
+MIGRATE_API void migrate_interrupt(struct migrate *migrate, int signal);
+
+struct migrate_project {
+	const char *config;      /* path of migrator.yaml */
+	const char *environment; /* NULL: none */
+	const char *database;    /* the URL, password as ***; NULL where there is none */
+	const char *dialect;     /* "sqlite", "postgresql", or NULL */
+	struct migrate_list versions, hooks;
+	const char *version_table;
+};
+MIGRATE_API struct migrate_project migrate_project(const struct migrate *migrate);
+
+/* -------- Events: what happens while a call runs -------- */
+
+enum migrate_event_kind {
+	MIGRATE_STEP_STARTED, /* step, index, count */
+	MIGRATE_STEP_DONE,
+	MIGRATE_STEP_FAILED,
+	MIGRATE_NOTICE,  /* text: what the server says while a script runs */
+	MIGRATE_WARNING, /* text: what the caller should know: an edited script, implied rows */
+	MIGRATE_WAITING, /* text: another run holds the lock; who, as far as the database tells */
+	MIGRATE_CREATED, /* text: a database or table that did not exist was made */
+};
+
+struct migrate_step;
+
+struct migrate_event {
+	enum migrate_event_kind kind;
+	const struct migrate_step *step;
+	size_t index, count; /* of the step: 0 up to count - 1 */
+	const char *text;    /* lines without a newline at the end; harmless for a terminal */
+};
+
+typedef void migrate_handler(const struct migrate_event *event, void *context);
+/* One handler for a struct migrate; NULL for none. Text lives until the handler returns. */
+MIGRATE_API void migrate_on_event(struct migrate *migrate, migrate_handler *handler, void *context);
+
+/* -------- Revisions -------- */
+
+struct migrate_revision {
+	const char *id;
+	const char *message; /* "" where there is none */
+	const char *created; /* as written, NULL where missing */
+	const char *file;
+	const char *irreversible; /* the reason, NULL where it can be reverted */
+	bool has_downgrade;
+	struct migrate_list down_revision, depends_on;
+	struct migrate_list branch_labels; /* declared here */
+	struct migrate_list branches;      /* labels of the lineages it is on */
+	struct migrate_list next;          /* revisions that revise it */
+	bool is_head, is_real_head;        /* by versioned edges; by all edges */
+	bool is_base, is_branch_point, is_merge_point;
+	bool applied, current; /* false where the database was not asked */
+};
+
+struct migrate_revisions {
+	const struct migrate_revision *const *item;
+	size_t count;
+};
+
+enum migrate_listing {
+	MIGRATE_HISTORY,    /* all or a range, newest first */
+	MIGRATE_HEADS,      /* by versioned edges */
+	MIGRATE_REAL_HEADS, /* by all edges */
+	MIGRATE_BRANCHES,   /* branch points */
+	MIGRATE_SHOW,       /* those that range names: an id, head, current ... */
+};
+
+/* range: "A:B" for MIGRATE_HISTORY (NULL: all), a target for MIGRATE_SHOW. with_database: ask it
+ * which are applied and current; without, `current` in a range still asks. */
+MIGRATE_API bool migrate_list(struct migrate *migrate, enum migrate_listing listing,
+	const char *range, bool with_database, struct migrate_revisions *revisions,
+	struct migrate_error *error);
+
+/* -------- Where the database stands -------- */
+
+struct migrate_row {
+	const char *revision;
+	const struct migrate_revision *known; /* NULL: no script has it */
+};
+
+struct migrate_status {
+	const char *database, *dialect;
+	const struct migrate_row *rows;
+	size_t row_count;
+	struct migrate_list current, heads, real_heads, pending, changed, unknown;
+	bool up_to_date; /* every real head is applied, and nothing is unknown */
+};
+
+/* Reading only. with_changes: compare the scripts with what the log says has run. */
+MIGRATE_API bool migrate_status(struct migrate *migrate, bool with_changes,
+	struct migrate_status *status, struct migrate_error *error);
+
+enum migrate_check {
+	MIGRATE_CHECK_HEADS = 1,   /* one head */
+	MIGRATE_CHECK_SCRIPTS = 2, /* every script is well-formed and can be reverted or says why */
+	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
+	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
+	MIGRATE_CHECK_ALL = 15,
+};
+
+struct migrate_finding {
+	enum migrate_check check;
+	const char *message, *hint; /* hint may be NULL */
+	const char *file;           /* NULL where it is about no file */
+	size_t line, column;
+	struct migrate_list revisions;
+};
+
+struct migrate_findings {
+	const struct migrate_finding *item;
+	size_t count;
+};
+
+/* True also where something was found: look at findings->count. */
+MIGRATE_API bool migrate_check(struct migrate *migrate, unsigned checks,
+	struct migrate_findings *findings, struct migrate_error *error);
+
+/* -------- Plans -------- */
+
+enum migrate_direction { MIGRATE_UPGRADE, MIGRATE_DOWNGRADE };
+enum migrate_step_status { MIGRATE_PLANNED, MIGRATE_APPLIED, MIGRATE_FAILED };
+
+struct migrate_request {
+	enum migrate_direction direction;
+	const char *target; /* NULL: "head" up, "-1" down */
+	bool cascade;       /* a downgrade may revert other branches too */
+	bool dry_run;       /* the database is opened so that it cannot be written */
+	bool strict;        /* a script edited since it was applied is an error */
+};
+
+struct migrate_step {
+	const struct migrate_revision *revision;
+	enum migrate_direction direction;
+	enum migrate_step_status status;
+	size_t statements;   /* 0 until it ran */
+	int64_t duration_us; /* 0 until it ran */
+};
+
+struct migrate_plan {
+	struct migrate_request request; /* target filled in */
+	struct migrate_list from, to;   /* rows before and after all steps */
+	struct migrate_step *steps;
+	size_t count;
+	bool changed; /* something was committed */
+};
+
+/* Makes a plan from the database's real rows. *plan lives until migrate_close. */
+MIGRATE_API bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
+	struct migrate_plan **plan, struct migrate_error *error);
+/* Runs a plan: waits for the lock, and plans again there if the rows have moved since. On failure
+ * the steps say which are applied; with a transaction each, those stay. */
+MIGRATE_API bool migrate_apply(
+	struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error);
+
+/* Receives text in pieces; false stops. */
+typedef bool migrate_writer(const char *text, size_t size, void *context);
+/* Writes the plan as a script for psql or sqlite3. A target "A:B" needs no database. */
+MIGRATE_API bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
+	migrate_writer *writer, void *context, struct migrate_error *error);
+
+struct migrate_stamp {
+	const char *const *targets;
+	size_t count;
+	bool purge;
+	struct migrate_list from, to; /* filled */
+};
+
+/* Sets the rows without running scripts, in one transaction. */
+MIGRATE_API bool migrate_stamp(
+	struct migrate *migrate, struct migrate_stamp *stamp, struct migrate_error *error);
+MIGRATE_API bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp *stamp,
+	migrate_writer *writer, void *context, struct migrate_error *error);
+/* Creates the two tables where they are missing. */
+MIGRATE_API bool migrate_ensure_version(
+	struct migrate *migrate, bool *created, struct migrate_error *error);
+
+/* -------- New files -------- */
+
+struct migrate_new {
+	const char *message;       /* required */
+	struct migrate_list heads; /* to stand on; none: "head", for a merge "heads" */
+	bool splice;               /* they need not be heads */
+	const char *branch_label;  /* NULL: none */
+	struct migrate_list depends_on;
+	const char *revision_id;  /* NULL: 12 random hex digits */
+	const char *version_path; /* a directory of `versions`; NULL: where the parent is */
+};
+
+/* Writes a new revision file, and returns its path in *file. */
+MIGRATE_API bool migrate_new_revision(struct migrate *migrate, const struct migrate_new *request,
+	const char **id, const char **file, struct migrate_error *error);
+/* The same for a revision that joins heads: at least two. */
+MIGRATE_API bool migrate_merge(struct migrate *migrate, const struct migrate_new *request,
+	const char **id, const char **file, struct migrate_error *error);
+
+/* Writes config (NULL: "migrator.yaml"), the versions directory (NULL: "migrations") and in it a
+ * template. Nothing is overwritten: what exists already is MIGRATE_E_EXISTS, and nothing is
+ * written. made: called with the path of each thing made; may be NULL. */
+MIGRATE_API bool migrate_init(const char *config, const char *directory,
+	void (*made)(const char *path, void *context), void *context, struct migrate_error *error);
 
 #ifdef __cplusplus
 }

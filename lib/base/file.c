@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/str.h"
 
 static bool fail(struct migrate_error *error, enum migrate_error_code code, const char *verb,
 	const char *path)
@@ -36,52 +35,58 @@ static bool read_all(int fd, char *text, size_t size, size_t *got)
 	return true;
 }
 
-static char *read_open(struct arena *arena, int fd, const char *shown, size_t limit, size_t *size,
-	enum migrate_error_code code, struct migrate_error *error)
+static bool load_open(struct str *text, int fd, const char *shown, size_t limit,
+	struct stat *status, enum migrate_error_code code, struct migrate_error *error)
 {
-	struct stat status;
-	char *text;
+	size_t size;
 
-	if (fstat(fd, &status)) {
-		fail(error, code, "read", shown);
-		return NULL;
-	}
-	if (!S_ISREG(status.st_mode)) {
-		error_set(error, code, "\"%s\" is not a regular file", shown);
-		return NULL;
-	}
-	if ((size_t)status.st_size > limit) {
-		error_set(error, code, "\"%s\" is too large: %lld bytes, the limit is %zu", shown,
-			(long long)status.st_size, limit);
-		return NULL;
-	}
-	text = arena_alloc(arena, (size_t)status.st_size + 1);
-	if (!read_all(fd, text, (size_t)status.st_size, size)) {
-		fail(error, code, "read", shown);
-		return NULL;
-	}
-	text[*size] = '\0';
-	return text;
+	if (fstat(fd, status))
+		return fail(error, code, "read", shown);
+	if (!S_ISREG(status->st_mode))
+		return error_set(error, code, "\"%s\" is not a regular file", shown);
+	if ((size_t)status->st_size > limit)
+		return error_set(error, code, "\"%s\" is too large: %lld bytes, the limit is %zu",
+			shown, (long long)status->st_size, limit);
+	str_clear(text);
+	if (!read_all(
+		    fd, str_reserve(text, (size_t)status->st_size), (size_t)status->st_size, &size))
+		return fail(error, code, "read", shown);
+	text->size = size;
+	text->text[size] = '\0';
+	return true;
+}
+
+bool file_load(struct str *text, int directory_fd, const char *name, const char *shown,
+	size_t limit, struct stat *status, enum migrate_error_code code,
+	struct migrate_error *error)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = openat(directory_fd, name, directory_fd == AT_FDCWD ? flags : flags | O_NOFOLLOW);
+	struct stat local;
+	bool ok;
+
+	if (fd < 0 && errno == ELOOP)
+		return error_set(
+			error, code, "\"%s\" is a symbolic link, not a regular file", shown);
+	if (fd < 0)
+		return fail(error, code, "open", shown);
+	ok = load_open(text, fd, shown, limit, status ? status : &local, code, error);
+	close(fd);
+	return ok;
 }
 
 char *file_read(struct arena *arena, int directory_fd, const char *name, const char *shown,
 	size_t limit, size_t *size, enum migrate_error_code code, struct migrate_error *error)
 {
-	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	int fd = openat(directory_fd, name, directory_fd == AT_FDCWD ? flags : flags | O_NOFOLLOW);
-	char *text;
+	struct str text = {0};
+	char *kept = NULL;
 
-	if (fd < 0 && errno == ELOOP) {
-		error_set(error, code, "\"%s\" is a symbolic link, not a regular file", shown);
-		return NULL;
+	if (file_load(&text, directory_fd, name, shown, limit, NULL, code, error)) {
+		kept = arena_strndup(arena, text.text, text.size);
+		*size = text.size;
 	}
-	if (fd < 0) {
-		fail(error, code, "open", shown);
-		return NULL;
-	}
-	text = read_open(arena, fd, shown, limit, size, code, error);
-	close(fd);
-	return text;
+	str_release(&text);
+	return kept;
 }
 
 bool file_exists(const char *path)

@@ -8,9 +8,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "migrate.h"
 
 /* Reads a regular file of at most limit bytes, NUL-terminated, into the arena. directory_fd is
@@ -18,6 +19,11 @@
  * followed only with AT_FDCWD. shown is the path for messages. */
 char *file_read(struct arena *arena, int directory_fd, const char *name, const char *shown,
 	size_t limit, size_t *size, enum migrate_error_code code, struct migrate_error *error);
+/* The same into a string that is emptied first, for reading many files with one buffer. status, if
+ * not NULL, gets what fstat(2) said. */
+bool file_load(struct str *text, int directory_fd, const char *name, const char *shown,
+	size_t limit, struct stat *status, enum migrate_error_code code,
+	struct migrate_error *error);
 bool file_exists(const char *path);
 bool is_directory(const char *path);
 /* Writes a new file whole or not at all: a temporary beside it, fsync, link into place. An existing

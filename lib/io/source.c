@@ -1,0 +1,328 @@
+/* source: from folders to revisions. Knows file names, not what a graph is. Surprising: an error in
+ * one file does not stop the reading; a team wants to see all of them. */
+#include "io/source.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "core/nametable.h"
+#include "io/index.h"
+
+enum { OFFENCE_LIMIT = 50 };
+
+struct loader {
+	struct arena *arena;
+	struct source *source;
+	struct migrate_error *error;
+	uint32_t capacity, offences;
+	bool checksums;
+	struct str text; /* of the file being read */
+	/* of the directory being read */
+	const char *directory;
+	int directory_fd;
+	struct index *index;
+	bool indexed; /* large enough for one */
+	uint32_t parsed;
+};
+
+/* Moves a file's error into the loader's: the first whole, the others as a line of its detail. */
+static void offend(struct loader *loader, struct migrate_error *offence)
+{
+	if (++loader->offences == 1)
+		error_copy(loader->error, offence);
+	else if (loader->offences <= OFFENCE_LIMIT && offence->file)
+		error_detail(loader->error, "%s:%zu:%zu: %s", offence->file, offence->line,
+			offence->column, offence->message);
+	else if (loader->offences <= OFFENCE_LIMIT)
+		error_detail(loader->error, "%s", offence->message);
+	migrate_error_clear(offence);
+}
+
+enum file_kind { FILE_IGNORED, FILE_REVISION, FILE_NEAR_MISS };
+
+static enum file_kind kind_of(const char *name)
+{
+	size_t size = strlen(name);
+
+	if (name[0] == '.' || name[0] == '_' || size < 4 || strcasecmp(name + size - 4, ".sql"))
+		return FILE_IGNORED;
+	if (strcmp(name + size - 4, ".sql") || size == 4 || strstr(name, ".."))
+		return FILE_NEAR_MISS;
+	return FILE_REVISION;
+}
+
+static void refuse_near_miss(struct loader *loader, const char *path)
+{
+	struct migrate_error offence = {0};
+
+	error_set(
+		&offence, MIGRATE_E_SCRIPT, "\"%s\" looks like a revision file and is none", path);
+	error_hint(&offence,
+		"Revision files end in \".sql\", in lower case and with one dot; a name "
+		"that begins with \"_\" is ignored.");
+	error_at(&offence, path, 0, 0);
+	offend(loader, &offence);
+}
+
+static void make_room(struct loader *loader)
+{
+	struct source *source = loader->source;
+	uint32_t capacity = loader->capacity ? loader->capacity * 2 : 64;
+
+	if (source->count < loader->capacity)
+		return;
+	source->revision = memory_resize(source->revision, capacity * sizeof *source->revision);
+	source->checksum = memory_resize(source->checksum, capacity * sizeof *source->checksum);
+	loader->capacity = capacity;
+}
+
+static bool parse_file(struct loader *loader, const char *name, const char *path,
+	struct index_entry *entry, struct index_stamp *stamp, struct migrate_error *error)
+{
+	struct str *text = &loader->text;
+	const struct revision *revision = &entry->revision;
+	struct stat status;
+
+	if (!file_load(text, loader->directory_fd, name, path, SCRIPT_LIMIT + 64 * 1024, &status,
+		    MIGRATE_E_SCRIPT, error))
+		return error_at(error, path, 0, 0);
+	if (!revision_parse(loader->arena, path, text->text, text->size, &entry->revision, error))
+		return false;
+	*stamp = index_stamp(&status);
+	if (loader->checksums || loader->indexed)
+		script_checksum(text->text + revision->upgrade.offset, revision->upgrade.size,
+			entry->checksum);
+	loader->parsed++;
+	return true;
+}
+
+/* The file's entry in the index, where it has one that counts. */
+static const struct index_entry *cached(
+	struct loader *loader, const char *name, struct index_stamp *stamp)
+{
+	struct stat status;
+
+	if (!loader->index || fstatat(loader->directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) ||
+		!S_ISREG(status.st_mode))
+		return NULL;
+	*stamp = index_stamp(&status);
+	return index_find(loader->index, name, stamp);
+}
+
+static void read_file(struct loader *loader, const char *name, struct index_stamp *stamp)
+{
+	struct source *source = loader->source;
+	const char *path = path_join(loader->arena, loader->directory, name);
+	const struct index_entry *entry = cached(loader, name, stamp);
+	struct index_entry fresh = {.name = name};
+	struct migrate_error offence = {0};
+
+	if (!entry && !parse_file(loader, name, path, &fresh, stamp, &offence)) {
+		offend(loader, &offence);
+		return;
+	}
+	entry = entry ? entry : &fresh;
+	make_room(loader);
+	source->revision[source->count] = entry->revision;
+	source->revision[source->count].file = path;
+	memcpy(source->checksum[source->count], entry->checksum, CHECKSUM_SIZE);
+	source->count++;
+}
+
+/* On a file system that folds case two names that differ in case only are one file. */
+static void refuse_twins(struct loader *loader, char **names, uint32_t count)
+{
+	struct nametable table;
+	bool folded = false;
+
+	for (uint32_t i = 0; i < count && !folded; i++)
+		for (const char *c = names[i]; *c && !folded; c++)
+			folded = isupper((unsigned char)*c);
+	if (!folded)
+		return;
+	nametable_init(&table, loader->arena, count);
+	for (uint32_t i = 0; i < count; i++) {
+		struct migrate_error offence = {0};
+		char *lower = arena_strdup(loader->arena, names[i]);
+
+		for (char *c = lower; *c; c++)
+			*c = (char)tolower((unsigned char)*c);
+		if (nametable_add(&table, lower, i))
+			continue;
+		error_set(&offence, MIGRATE_E_SCRIPT,
+			"\"%s\" and \"%s\" differ only in upper and lower case",
+			names[nametable_find(&table, lower)], names[i]);
+		error_at(&offence, path_join(loader->arena, loader->directory, names[i]), 0, 0);
+		offend(loader, &offence);
+	}
+}
+
+/* The names that matter, in the directory's own order. */
+static char **list_names(struct loader *loader, DIR *folder, struct arena *names, uint32_t *count)
+{
+	uint32_t capacity = 0;
+	struct dirent *found;
+	char **list = NULL;
+
+	*count = 0;
+	while ((found = readdir(folder))) {
+		enum file_kind kind = kind_of(found->d_name);
+
+		if (kind == FILE_NEAR_MISS)
+			refuse_near_miss(
+				loader, path_join(loader->arena, loader->directory, found->d_name));
+		if (kind != FILE_REVISION)
+			continue;
+		if (*count == capacity) {
+			capacity = capacity ? capacity * 2 : 64;
+			list = memory_resize(list, capacity * sizeof *list);
+		}
+		list[(*count)++] = arena_strdup(names, found->d_name);
+	}
+	return list;
+}
+
+/* A stale index is worth writing again when an eighth of the directory had to be parsed. */
+static void refresh_index(struct loader *loader, char **names, uint32_t count, uint32_t first,
+	const struct index_stamp *stamp)
+{
+	struct source *source = loader->source;
+	struct index_writer *writer;
+
+	if (!loader->indexed || loader->parsed < (count + 7) / 8 || source->count - first != count)
+		return;
+	writer = index_begin(loader->arena);
+	for (uint32_t i = 0; i < count; i++) {
+		struct index_entry entry = {names[i], source->revision[first + i], ""};
+
+		memcpy(entry.checksum, source->checksum[first + i], CHECKSUM_SIZE);
+		index_add(writer, &entry, &stamp[i]);
+	}
+	index_write(writer, loader->directory_fd, loader->directory);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* Small directories are read in the order of names, so that errors come in it. A large one keeps
+ * the order that the index has too. */
+static void read_directory(struct loader *loader, DIR *folder)
+{
+	struct arena names = {0};
+	uint32_t count, first = loader->source->count;
+	struct index_stamp *stamp;
+	char **list;
+
+	loader->directory_fd = dirfd(folder);
+	list = list_names(loader, folder, &names, &count);
+	refuse_twins(loader, list, count);
+	loader->indexed = count >= INDEX_THRESHOLD;
+	loader->index = loader->indexed ? index_open(loader->arena, loader->directory_fd) : NULL;
+	loader->parsed = 0;
+	if (!loader->indexed && count)
+		qsort(list, count, sizeof *list, compare_names);
+	stamp = ARENA_ARRAY(&names, count, struct index_stamp);
+	for (uint32_t i = 0; i < count; i++)
+		read_file(loader, list[i], &stamp[i]);
+	refresh_index(loader, list, count, first, stamp);
+	free(list);
+	arena_release(&names);
+}
+
+static void open_directory(struct loader *loader, const char *directory)
+{
+	struct migrate_error offence = {0};
+	DIR *folder = opendir(*directory ? directory : ".");
+
+	loader->directory = directory;
+	if (!folder) {
+		error_set(&offence, MIGRATE_E_CONFIG,
+			"could not open the versions directory \"%s\": %s", directory,
+			strerror(errno));
+		error_hint(&offence,
+			"\"versions:\" in the configuration names it; \"migrate init\" "
+			"makes one.");
+		offend(loader, &offence);
+		return;
+	}
+	read_directory(loader, folder);
+	closedir(folder);
+}
+
+/* The arrays grow outside the arena, and move into it when their size is known. */
+static void keep_arrays(struct loader *loader)
+{
+	struct source *source = loader->source;
+	size_t revisions = source->count * sizeof *source->revision;
+	size_t checksums = source->count * sizeof *source->checksum;
+	struct revision *revision = source->revision;
+	char(*checksum)[CHECKSUM_SIZE] = source->checksum;
+
+	source->revision = arena_alloc(loader->arena, revisions);
+	source->checksum = loader->checksums ? arena_alloc(loader->arena, checksums) : NULL;
+	if (source->count)
+		memcpy(source->revision, revision, revisions);
+	if (source->count && source->checksum)
+		memcpy(source->checksum, checksum, checksums);
+	free(revision);
+	free(checksum);
+}
+
+bool source_load(struct arena *arena, const struct names *directories, bool checksums,
+	struct source *source, struct migrate_error *error)
+{
+	struct loader loader = {
+		.arena = arena, .source = source, .error = error, .checksums = checksums};
+
+	memset(source, 0, sizeof *source);
+	for (uint32_t i = 0; i < directories->count; i++)
+		open_directory(&loader, directories->item[i]);
+	if (loader.offences > OFFENCE_LIMIT)
+		error_detail(error, "and %u more", loader.offences - OFFENCE_LIMIT);
+	keep_arrays(&loader);
+	str_release(&loader.text);
+	return !loader.offences;
+}
+
+static bool fail_changed(const struct revision *revision, struct migrate_error *error)
+{
+	error_set(error, MIGRATE_E_SCRIPT, "the file changed while it was being used");
+	error_hint(error, "Run the command again.");
+	return error_at(error, revision->file, 0, 0);
+}
+
+bool source_script(struct arena *arena, const struct revision *revision, bool downgrade,
+	struct script *script, struct migrate_error *error)
+{
+	struct revision now;
+	const struct section *section = downgrade ? &now.downgrade : &now.upgrade;
+	size_t size;
+	char *text = file_read(arena, AT_FDCWD, revision->file, revision->file,
+		SCRIPT_LIMIT + 64 * 1024, &size, MIGRATE_E_SCRIPT, error);
+
+	if (!text || !revision_parse(arena, revision->file, text, size, &now, error))
+		return false;
+	if (strcmp(now.id, revision->id) || !section->present)
+		return fail_changed(revision, error);
+	if (section->size > SCRIPT_LIMIT) {
+		error_set(error, MIGRATE_E_SCRIPT, "the script has %u bytes, the limit is %d",
+			section->size, SCRIPT_LIMIT);
+		return error_at(error, revision->file, section->line, 1);
+	}
+	text[section->offset + section->size] = '\0';
+	*script = (struct script){
+		text + section->offset, section->size, section->line, section->options, ""};
+	script_checksum(script->sql, script->size, script->checksum);
+	return true;
+}

@@ -1,0 +1,43 @@
+/* source: the versions directories, read into revisions.
+ *
+ * Every *.sql directly in a directory is a revision, except names that begin with `.` or `_`; other
+ * names are ignored, sub-directories not entered, near misses (x.SQL, x.up..sql, two names that
+ * differ only in case) are errors. Only regular files are read, never through a symbolic link.
+ * Texts are not kept: source_script reads one again when it is about to run.
+ */
+#ifndef MIGRATE_IO_SOURCE_H
+#define MIGRATE_IO_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "core/revision.h"
+#include "migrate.h"
+
+struct source {
+	struct revision *revision;
+	/* The upgrade section's fingerprint, parallel to revision; NULL unless asked for */
+	char (*checksum)[CHECKSUM_SIZE];
+	uint32_t count;
+};
+
+/* Loads all directories. Errors of several files are reported together: the first is the error, the
+ * others its detail. checksums: fill them too. */
+bool source_load(struct arena *arena, const struct names *directories, bool checksums,
+	struct source *source, struct migrate_error *error);
+
+struct script {
+	const char *sql; /* the section, NUL-terminated */
+	size_t size;
+	uint32_t line; /* in the file, of its first line */
+	struct section_options options;
+	char checksum[CHECKSUM_SIZE];
+};
+
+/* Reads a section again, from the file as it is now. A file that changed its revision meanwhile, or
+ * lost the section, is MIGRATE_E_SCRIPT. */
+bool source_script(struct arena *arena, const struct revision *revision, bool downgrade,
+	struct script *script, struct migrate_error *error);
+
+#endif
