@@ -7,6 +7,8 @@ DESTDIR ?=
 CFLAGS  ?= -O2 -g
 # SANITIZE=address,undefined builds into build/sanitize; BUILD=DIR builds elsewhere.
 SANITIZE ?=
+# V=1 shows the commands.
+Q = $(if $(V),,@)
 BUILD   ?= build$(if $(SANITIZE),/sanitize)
 LIBDIR      = $(PREFIX)/lib
 INCLUDEDIR  = $(PREFIX)/include
@@ -36,23 +38,25 @@ CMD_OBJECTS := $(CMD_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(BUILD)/tests/%)
 EMBEDDED    := $(sort $(wildcard lib/db/sql/*.sql templates/*))
 
+.DEFAULT_GOAL = all
 all: $(BUILD)/migrate $(BUILD)/libmigrate.so $(BUILD)/libmigrate.a ## build the program and the library
 
 $(BUILD)/migrate: $(CMD_OBJECTS) $(LIB_OBJECTS)
-	$(LINK) -Wl,--gc-sections -o $@ $^ $(LIB_LIBS) $(CMD_LIBS)
+	$(Q)$(LINK) -Wl,--gc-sections -o $@ $^ $(LIB_LIBS) $(CMD_LIBS)
 
 $(BUILD)/libmigrate.so: $(LIB_OBJECTS)
-	$(LINK) -shared -Wl,-soname,libmigrate.so.0 -o $@ $^ $(LIB_LIBS)
+	$(Q)$(LINK) -shared -Wl,-soname,libmigrate.so.0 -o $@ $^ $(LIB_LIBS)
+	@ln -sf libmigrate.so $@.0
 
 # One object with everything but migrate_* made local, so that nothing leaks from the archive either.
 $(BUILD)/libmigrate.a: $(LIB_OBJECTS)
-	$(CC) -r -nostdlib -o $(BUILD)/libmigrate.o $^
-	objcopy --localize-hidden $(BUILD)/libmigrate.o
-	rm -f $@ && ar rcs $@ $(BUILD)/libmigrate.o
+	$(Q)$(CC) -r -nostdlib -o $(BUILD)/libmigrate.o $^
+	$(Q)objcopy --localize-hidden $(BUILD)/libmigrate.o
+	$(Q)rm -f $@ && ar rcs $@ $(BUILD)/libmigrate.o
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/generated/embedded.h
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # SQL and templates as C strings, named after their path: lib/db/sql/pg_read.sql is embedded_pg_read.
 $(BUILD)/generated/embedded.h: $(EMBEDDED) lib/embed.sh Makefile
@@ -61,10 +65,74 @@ $(BUILD)/generated/embedded.h: $(EMBEDDED) lib/embed.sh Makefile
 
 $(BUILD)/tests/test_%: tests/unit/test_%.c $(LIB_OBJECTS) $(BUILD)/generated/embedded.h
 	@mkdir -p $(@D)
-	$(COMPILE) -Wno-missing-prototypes -MMD -MP -o $@ $< $(LIB_OBJECTS) $(SANITIZER) $(LIB_LIBS) -lcmocka
+	$(Q)$(COMPILE) -Wno-missing-prototypes -MMD -MP -o $@ $< $(CMD_EXTRA) $(LIB_OBJECTS) $(LIB_LIBS) -lcmocka
 
-unit: $(UNIT_PROGRAMS) ## build and run the unit tests
+$(BUILD)/tests/test_options: CMD_EXTRA = $(BUILD)/obj/cmd/options.o
+$(BUILD)/tests/test_options: $(BUILD)/obj/cmd/options.o
+
+# The oracles: our decisions beside PostgreSQL's parser, SQLite's, and Alembic's.
+$(BUILD)/tests/scan_oracle: tests/oracle/scan_oracle.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $^ $(LIB_LIBS) -lpg_query -lsqlite3
+$(BUILD)/tests/graph_oracle: tests/oracle/graph_oracle.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $^ $(LIB_LIBS)
+$(BUILD)/tests/graph_scale: tests/bench/graph_scale.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $^ $(LIB_LIBS)
+# A program that knows the public header and the installed library only.
+$(BUILD)/tests/library: tests/library.c $(BUILD)/libmigrate.so
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZER) -Ilib -o $@ $< -L$(BUILD) -lmigrate \
+		-Wl,-rpath,$(abspath $(BUILD))
+test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/scan_oracle $(BUILD)/tests/graph_oracle $(BUILD)/tests/library
+
+deps: ## install what building needs (Debian packages; root or sudo)
+	@sh tests/support/deps.sh build
+
+demo: deps ## build, and migrate an SQLite database with the example in migrations/
+	@$(MAKE) --no-print-directory all
+	@sh tests/support/demo.sh $(BUILD)/migrate
+
+check: ## install what testing needs, build, and run every test
+	@sh tests/support/deps.sh check
+	@$(MAKE) --no-print-directory test-programs
+	@$(MAKE) --no-print-directory test-programs SANITIZE=address,undefined
+	@bash tests/run.sh $(BUILD) $(ONLY)
+
+unit: $(UNIT_PROGRAMS) ## build and run the unit tests alone
 	@for program in $^; do echo "# $$program" && $$program || exit 1; done
+
+lint: ## compilers' warnings, clang-tidy, clang-format, shellcheck, manual pages
+	@sh tests/support/deps.sh lint
+	@sh tests/lint.sh
+
+bench: ## measure against psql, sqlite3 and the peers that are installed
+	@sh tests/support/deps.sh bench
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/graph_scale
+	@bash tests/bench/run.sh $(BUILD)
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	install -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 $(DESTDIR)$(MANDIR)/man5
+	install -m 755 $(BUILD)/migrate $(DESTDIR)$(PREFIX)/bin/migrate
+	install -m 755 $(BUILD)/libmigrate.so $(DESTDIR)$(LIBDIR)/libmigrate.so.$(VERSION)
+	ln -sf libmigrate.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libmigrate.so.0
+	ln -sf libmigrate.so.0 $(DESTDIR)$(LIBDIR)/libmigrate.so
+	install -m 644 $(BUILD)/libmigrate.a $(DESTDIR)$(LIBDIR)/libmigrate.a
+	install -m 644 lib/migrate.h $(DESTDIR)$(INCLUDEDIR)/migrate.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' lib/libmigrate.pc.in \
+		> $(DESTDIR)$(LIBDIR)/pkgconfig/libmigrate.pc
+	install -m 644 docs/migrate.1 $(DESTDIR)$(MANDIR)/man1/migrate.1
+	install -m 644 docs/libmigrate.3 $(DESTDIR)$(MANDIR)/man3/libmigrate.3
+	install -m 644 docs/migrator.yaml.5 $(DESTDIR)$(MANDIR)/man5/migrator.yaml.5
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/migrate $(DESTDIR)$(INCLUDEDIR)/migrate.h
+	rm -f $(DESTDIR)$(LIBDIR)/libmigrate.so* $(DESTDIR)$(LIBDIR)/libmigrate.a
+	rm -f $(DESTDIR)$(LIBDIR)/pkgconfig/libmigrate.pc
+	rm -f $(DESTDIR)$(MANDIR)/man1/migrate.1 $(DESTDIR)$(MANDIR)/man3/libmigrate.3
+	rm -f $(DESTDIR)$(MANDIR)/man5/migrator.yaml.5
 
 clean: ## remove what was built
 	rm -rf build
@@ -73,5 +141,5 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit clean help
+.PHONY: all test-programs deps demo check unit lint bench install uninstall clean help
 .DELETE_ON_ERROR:

@@ -1,6 +1,6 @@
 /* arena: memory that is given back all at once.
  *
- * Every allocation lives until arena_clear or arena_release; nothing is freed alone. Allocation
+ * Every allocation lives until arena_release; nothing is freed alone. Allocation
  * never returns NULL: when memory runs out the hook of arena_on_exhaustion is called and, should it
  * return, the process aborts. A zeroed struct is an empty arena. Not safe for two threads at once.
  */

@@ -117,10 +117,13 @@ bool error_at(struct migrate_error *error, const char *file, size_t line, size_t
 	return false;
 }
 
-static size_t line_start(const char *text, size_t offset)
+/* A byte order mark at a file's start is on no line: editors neither show nor count it. */
+static size_t line_start(const char *text, size_t size, size_t offset, size_t first_line)
 {
 	while (offset && text[offset - 1] != '\n')
 		offset--;
+	if (!offset && first_line == 1 && size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		return 3;
 	return offset;
 }
 
@@ -132,7 +135,8 @@ bool error_at_offset(struct migrate_error *error, const char *file, const char *
 	if (error->file)
 		return false;
 	offset = offset < size ? offset : size;
-	start = line_start(text, offset);
+	start = line_start(text, size, offset, first_line);
+	offset = offset < start ? start : offset;
 	for (size_t i = 0; i < start; i++)
 		line += text[i] == '\n';
 	for (end = offset; end < size && text[end] != '\n';)
@@ -140,7 +144,7 @@ bool error_at_offset(struct migrate_error *error, const char *file, const char *
 	if (end > start && text[end - 1] == '\r')
 		end--;
 	error_at(error, file, line, utf8_count(text + start, offset - start) + 1);
-	error->excerpt = keep(error, text + start, end > start ? end - start : 0);
+	error->excerpt = keep(error, text + start, end - start);
 	return false;
 }
 

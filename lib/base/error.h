@@ -31,7 +31,8 @@ bool error_statement(struct migrate_error *error, const char *text, size_t size)
 /* Copies from (which keeps its own) into an empty error. */
 bool error_copy(struct migrate_error *error, const struct migrate_error *from);
 
-/* The nearest of count names within a third of its length in edits, or NULL. For "did you mean". */
+/* The nearest of count names, at most a third of its length and one more in edits, or NULL: the
+ * first of several as near. For "did you mean". */
 const char *nearest_name(const char *name, const char *const *names, size_t count);
 size_t edit_distance(const char *left, const char *right);
 

@@ -118,37 +118,46 @@ static bool write_all(int fd, const char *text, size_t size)
 	return fsync(fd) == 0;
 }
 
-/* mkstemp's 0600 widened to what open(2) would have given. */
-static bool apply_mode(int fd, mode_t mode)
+/* Opens a new file beside path, under a name that nobody uses: open(2) itself applies the umask,
+ * which could otherwise only be read by changing it under other threads. */
+static int open_temporary(const char *path, mode_t mode, struct str *name)
 {
-	mode_t mask = umask(0);
+	static const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = -1;
 
-	umask(mask);
-	return fchmod(fd, mode & ~mask) == 0;
+	for (unsigned i = 0; fd < 0 && i < 100; i++) {
+		str_clear(name);
+		str_printf(name, "%.*s.tmp-%ld-%u", (int)(path_name(path) - path), path,
+			(long)getpid(), i);
+		fd = open(name->text, flags, mode);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
 }
 
 static char *write_temporary(
 	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
 {
 	struct str name = {0};
+	int fd = open_temporary(path, mode, &name);
 	bool ok;
-	int fd;
 
-	str_printf(&name, "%.*s.tmp-XXXXXX", (int)(path_name(path) - path), path);
-	fd = mkstemp(name.text);
 	if (fd < 0) {
 		fail(error, MIGRATE_E_FILE, "write", path);
 		str_release(&name);
 		return NULL;
 	}
-	ok = apply_mode(fd, mode) && write_all(fd, text, size);
-	if (close(fd) || !ok) {
+	ok = write_all(fd, text, size);
+	if (!ok)
 		fail(error, MIGRATE_E_FILE, "write", path);
-		unlink(name.text);
-		str_release(&name);
-		return NULL;
-	}
-	return name.text;
+	if (close(fd) && ok)
+		ok = fail(error, MIGRATE_E_FILE, "write", path);
+	if (ok)
+		return name.text;
+	unlink(name.text);
+	str_release(&name);
+	return NULL;
 }
 
 bool file_create(
@@ -189,6 +198,19 @@ bool file_replace(
 	return ok;
 }
 
+static bool make_directory(const char *path)
+{
+	int reason;
+
+	if (mkdir(path, 0777) == 0)
+		return true;
+	reason = errno;
+	if (is_directory(path))
+		return true;
+	errno = reason;
+	return false;
+}
+
 bool directory_create(const char *path, struct migrate_error *error)
 {
 	struct str part = {0};
@@ -198,8 +220,7 @@ bool directory_create(const char *path, struct migrate_error *error)
 		str_add_char(&part, path[i]);
 		if (path[i + 1] != '/' && path[i + 1] != '\0')
 			continue;
-		ok = mkdir(part.text, 0777) == 0 || (errno == EEXIST && is_directory(part.text)) ||
-		     is_directory(part.text);
+		ok = make_directory(part.text);
 		if (!ok)
 			fail(error, MIGRATE_E_FILE, "create the directory", part.text);
 	}

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+
 uint32_t edges_count(const struct edges *edges, uint32_t node)
 {
 	return edges->start[node + 1] - edges->start[node];
@@ -140,6 +142,17 @@ struct nodes graph_order(struct arena *arena, const struct graph *graph, const u
 	return order;
 }
 
+struct nodes graph_list(struct arena *arena, const struct graph *graph, const uint8_t *marks)
+{
+	struct nodes nodes = {ARENA_ARRAY(arena, graph->count, uint32_t), 0};
+
+	for (uint32_t i = 0; i < graph->count; i++)
+		if (marks[i])
+			nodes.item[nodes.count++] = i;
+	graph_sort(graph, nodes);
+	return nodes;
+}
+
 struct nodes graph_maximal(
 	struct arena *arena, const struct graph *graph, const uint8_t *marks, bool versioned)
 {
@@ -183,48 +196,20 @@ struct nodes graph_bases(struct arena *arena, const struct graph *graph)
 	return nodes;
 }
 
-static bool forks_or_merges(const struct graph *graph, uint32_t node)
+const char *nodes_text(struct arena *arena, const struct graph *graph, struct nodes nodes)
 {
-	return edges_count(&graph->children, node) + edges_count(&graph->dependents, node) > 1 ||
-	       edges_count(&graph->parents, node) > 1;
-}
+	enum { NAMED_LIMIT = 8 };
+	struct str text = {0};
+	const char *kept;
 
-/* From the declaring revision towards the base, as long as neither a branch point nor a merge is
- * met; the declaring revision may be one itself. */
-static void mark_trunk(const struct graph *graph, uint32_t node, uint8_t *marks)
-{
-	while (!forks_or_merges(graph, node)) {
-		marks[node] = 1;
-		if (!edges_count(&graph->parents, node))
-			return;
-		node = edges_at(&graph->parents, node, 0);
+	for (uint32_t i = 0; i < nodes.count && i < NAMED_LIMIT; i++) {
+		const char *separator = !i ? "" : i + 1 == nodes.count ? " and " : ", ";
+
+		str_printf(&text, "%s%s", separator, graph->revision[nodes.item[i]].id);
 	}
-}
-
-static void add_name(struct arena *arena, struct names *names, const char *name)
-{
-	const char **item = ARENA_ARRAY(arena, names->count + 1, const char *);
-
-	if (names->count)
-		memcpy(item, names->item, names->count * sizeof *item);
-	item[names->count++] = name;
-	names->item = item;
-}
-
-struct names *graph_labels(struct arena *arena, const struct graph *graph)
-{
-	struct names *labels = ARENA_ARRAY(arena, graph->count, struct names);
-
-	for (uint32_t i = 0; i < graph->labels.count; i++) {
-		uint32_t node = graph->labels.value[i];
-		uint8_t *marks = graph_marks(arena, graph);
-
-		marks[node] = 1;
-		graph_close(arena, graph, marks, GRAPH_UP | GRAPH_VERSIONED);
-		mark_trunk(graph, node, marks);
-		for (uint32_t k = 0; k < graph->count; k++)
-			if (marks[k])
-				add_name(arena, &labels[k], graph->labels.name[i]);
-	}
-	return labels;
+	if (nodes.count > NAMED_LIMIT)
+		str_printf(&text, " and %u more", nodes.count - NAMED_LIMIT);
+	kept = arena_strdup(arena, str_text(&text));
+	str_release(&text);
+	return kept;
 }

@@ -39,8 +39,9 @@ struct graph {
 enum { GRAPH_DOWN = 1, GRAPH_UP = 2, GRAPH_VERSIONED = 4 };
 
 /* Checks and connects. revision must live as long as the graph. On failure the error names the
- * first offence (with its file), and its detail every other one: duplicate ids, unknown parents and
- * dependencies, duplicate labels, labels equal to ids, self loops; then cycles, whole. */
+ * first offence (with its file), and its detail every other one: duplicate ids, duplicate labels,
+ * labels equal to ids, unknown parents and dependencies, self loops; then cycles, whole (where ids
+ * are unique: else an edge may lead anywhere). */
 bool graph_build(struct arena *arena, const struct revision *revision, uint32_t count,
 	struct graph *graph, struct migrate_error *error);
 
@@ -55,6 +56,8 @@ uint8_t *graph_lineage(struct arena *arena, const struct graph *graph, uint32_t 
 /* The marked nodes, parents and dependencies first, staying on one branch as long as possible; ties
  * by creation time, then id. A pure function of the graph and the set. */
 struct nodes graph_order(struct arena *arena, const struct graph *graph, const uint8_t *marks);
+/* The marked nodes in (created, id) order. */
+struct nodes graph_list(struct arena *arena, const struct graph *graph, const uint8_t *marks);
 /* Marked nodes that no marked node stands on: over all edges, or versioned ones. In (created, id)
  * order. */
 struct nodes graph_maximal(
@@ -65,8 +68,9 @@ struct nodes graph_heads(struct arena *arena, const struct graph *graph, bool re
 /* Revisions without parents, in (created, id) order. */
 struct nodes graph_bases(struct arena *arena, const struct graph *graph);
 bool graph_is_head(const struct graph *graph, uint32_t node, bool real);
-/* The labels that show on a node's lineage: downwards from their revision, upwards until a branch
- * point or a merge. One list for each revision. */
+/* The labels that show on a node's lineage: those of the revision that declares it, on its
+ * descendants, and towards the base until a branch point or a merge. One list for each revision,
+ * in strcmp order. */
 struct names *graph_labels(struct arena *arena, const struct graph *graph);
 
 uint32_t edges_count(const struct edges *edges, uint32_t node);
@@ -74,5 +78,8 @@ uint32_t edges_at(const struct edges *edges, uint32_t node, uint32_t index);
 /* (created, id) order, for qsort_r over node numbers. */
 int graph_compare(const void *left, const void *right, void *graph);
 void graph_sort(const struct graph *graph, struct nodes nodes);
+
+/* "ae1027a6acf0, 1f2a3b4c5d6e and 3 more", for messages. */
+const char *nodes_text(struct arena *arena, const struct graph *graph, struct nodes nodes);
 
 #endif

@@ -1,25 +1,15 @@
 /* graph_build: from names to numbers, and every way in which that can be wrong. Surprising: all
  * offences are collected before the first is reported, so that a team mends a bad merge in one go.
  */
-#include <stdlib.h>
+#include "core/graph_build.h"
+
 #include <string.h>
 
 #include "base/error.h"
-#include "base/str.h"
-#include "core/graph.h"
 
 enum { OFFENCE_LIMIT = 50 };
 
-struct builder {
-	struct arena *arena;
-	struct graph *graph;
-	struct migrate_error *error;
-	uint32_t offences;
-};
-
-/* Reports one offence: the first becomes the error, the rest its detail. */
-__attribute__((format(printf, 3, 4))) static void offend(
-	struct builder *builder, const char *file, const char *format, ...)
+void builder_offend(struct builder *builder, const char *file, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
@@ -37,6 +27,17 @@ __attribute__((format(printf, 3, 4))) static void offend(
 	error_at(builder->error, file, 0, 0);
 }
 
+void builder_hint(struct builder *builder, const char *format, ...)
+{
+	va_list arguments;
+
+	if (builder->offences != 1)
+		return;
+	va_start(arguments, format);
+	error_hint(builder->error, "%s", arena_vprintf(builder->arena, format, arguments));
+	va_end(arguments);
+}
+
 static void add_ids(struct builder *builder)
 {
 	struct graph *graph = builder->graph;
@@ -49,28 +50,34 @@ static void add_ids(struct builder *builder)
 		if (nametable_add(&graph->ids, revision->id, i))
 			continue;
 		other = nametable_find(&graph->ids, revision->id);
-		offend(builder, revision->file, "revision %s is also in \"%s\"", revision->id,
-			graph->revision[other].file);
+		builder_offend(builder, revision->file, "revision %s is also in \"%s\"",
+			revision->id, graph->revision[other].file);
+		builder_hint(builder, "Remove the copy, or give one of them another id.");
 	}
 }
 
 static void add_label(struct builder *builder, uint32_t node, const char *label)
 {
 	struct graph *graph = builder->graph;
-	const char *file = graph->revision[node].file;
-	uint32_t other = nametable_find(&graph->ids, label);
+	const struct revision *revision = &graph->revision[node], *other;
+	uint32_t found = nametable_find(&graph->ids, label);
 
-	if (other != NAME_MISSING) {
-		offend(builder, file, "the label %s is the id of the revision in \"%s\"", label,
-			graph->revision[other].file);
+	if (found == NAME_MISSING && nametable_add(&graph->labels, label, node))
+		return;
+	if (found != NAME_MISSING) {
+		builder_offend(builder, revision->file,
+			"the label %s of revision %s is the id of the revision in \"%s\"", label,
+			revision->id, graph->revision[found].file);
+		builder_hint(builder, "Give the branch another label.");
 		return;
 	}
-	if (nametable_add(&graph->labels, label, node))
+	other = &graph->revision[nametable_find(&graph->labels, label)];
+	if (other == revision)
 		return;
-	other = nametable_find(&graph->labels, label);
-	if (other != node)
-		offend(builder, file, "the label %s is already that of revision %s in \"%s\"",
-			label, graph->revision[other].id, graph->revision[other].file);
+	builder_offend(builder, revision->file,
+		"the label %s of revision %s is also that of revision %s in \"%s\"", label,
+		revision->id, other->id, other->file);
+	builder_hint(builder, "Give one of the branches another label.");
 }
 
 static void add_labels(struct builder *builder)
@@ -86,6 +93,24 @@ static void add_labels(struct builder *builder)
 			add_label(builder, i, graph->revision[i].labels.item[k]);
 }
 
+static void offend_unknown(
+	struct builder *builder, const struct revision *revision, const char *name, bool versioned)
+{
+	const struct graph *graph = builder->graph;
+	uint32_t labelled = nametable_find(&graph->labels, name);
+
+	builder_offend(builder, revision->file,
+		versioned ? "revision %s revises %s, which no file has"
+			  : "revision %s depends on %s, which no file has",
+		revision->id, name);
+	if (labelled != NAME_MISSING)
+		builder_hint(builder, "%s is a label: name its revision %s instead.", name,
+			graph->revision[labelled].id);
+	else
+		builder_hint(builder, "Add the missing file, or mend the \"-- %s:\" line.",
+			versioned ? "down_revision" : "depends_on");
+}
+
 /* The node that an edge's name means, or NODE_NONE with an offence. */
 static uint32_t edge_target(
 	struct builder *builder, uint32_t node, const char *name, bool versioned)
@@ -97,32 +122,26 @@ static uint32_t edge_target(
 	if (target == NAME_MISSING && !versioned)
 		target = nametable_find(&graph->labels, name);
 	if (target == NAME_MISSING) {
-		offend(builder, revision->file,
-			versioned ? "revision %s revises %s, which no file has"
-				  : "revision %s depends on %s, which no file has",
-			revision->id, name);
+		offend_unknown(builder, revision, name, versioned);
 		return NODE_NONE;
 	}
 	if (target == node) {
-		offend(builder, revision->file,
+		builder_offend(builder, revision->file,
 			versioned ? "revision %s revises itself" : "revision %s depends on itself",
 			revision->id);
+		builder_hint(builder, "Take it out of the \"-- %s:\" line.",
+			versioned ? "down_revision" : "depends_on");
 		return NODE_NONE;
 	}
 	return target;
 }
 
-static bool holds(const uint32_t *item, uint32_t count, uint32_t node)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (item[i] == node)
-			return true;
-	return false;
-}
-
+/* last[n]: the node that was given an edge to n most recently, plus one, so that naming one twice
+ * is noticed at once. */
 static void add_edges(struct builder *builder, struct edges *edges, bool versioned)
 {
 	const struct graph *graph = builder->graph;
+	uint32_t *last = ARENA_ARRAY(builder->arena, graph->count, uint32_t);
 	uint32_t total = 0, used = 0;
 
 	for (uint32_t i = 0; i < graph->count; i++)
@@ -138,9 +157,10 @@ static void add_edges(struct builder *builder, struct edges *edges, bool version
 		for (uint32_t k = 0; k < names->count; k++) {
 			uint32_t target = edge_target(builder, i, names->item[k], versioned);
 
-			if (target != NODE_NONE && !holds(edges->item + edges->start[i],
-							   used - edges->start[i], target))
-				edges->item[used++] = target;
+			if (target == NODE_NONE || last[target] == i + 1)
+				continue;
+			last[target] = i + 1;
+			edges->item[used++] = target;
 		}
 	}
 	edges->start[graph->count] = used;
@@ -167,109 +187,24 @@ static void reverse_edges(struct builder *builder, const struct edges *edges, st
 		graph_sort(graph, (struct nodes){out->item + out->start[i], edges_count(out, i)});
 }
 
-/* Takes away, again and again, what has no predecessor left: what stays holds every cycle. Returns
- * how many stay, with left[n] > 0 for them. */
-static uint32_t peel(struct builder *builder, bool versioned, uint32_t *left)
-{
-	const struct graph *graph = builder->graph;
-	uint32_t *queue = ARENA_ARRAY(builder->arena, graph->count, uint32_t);
-	uint32_t head = 0, tail = 0;
-
-	for (uint32_t i = 0; i < graph->count; i++) {
-		left[i] = edges_count(&graph->parents, i) +
-			  (versioned ? 0 : edges_count(&graph->dependencies, i));
-		if (!left[i])
-			queue[tail++] = i;
-	}
-	while (head < tail) {
-		uint32_t node = queue[head++];
-
-		for (int kind = 0; kind < (versioned ? 1 : 2); kind++) {
-			const struct edges *next = kind ? &graph->dependents : &graph->children;
-
-			for (uint32_t k = next->start[node]; k < next->start[node + 1]; k++)
-				if (!--left[next->item[k]])
-					queue[tail++] = next->item[k];
-		}
-	}
-	return graph->count - tail;
-}
-
-static uint32_t predecessor_left(
-	const struct graph *graph, uint32_t node, const uint32_t *left, bool versioned)
-{
-	for (int kind = 0; kind < (versioned ? 1 : 2); kind++) {
-		const struct edges *edges = kind ? &graph->dependencies : &graph->parents;
-
-		for (uint32_t k = edges->start[node]; k < edges->start[node + 1]; k++)
-			if (left[edges->item[k]])
-				return edges->item[k];
-	}
-	return NODE_NONE;
-}
-
-/* Everything that stays has a predecessor that stays: walking down must come back to a node. */
-static void report_cycle(struct builder *builder, const uint32_t *left, bool versioned)
-{
-	const struct graph *graph = builder->graph;
-	uint32_t *seen = ARENA_ARRAY(builder->arena, graph->count, uint32_t);
-	uint32_t node = 0, step = 0, first;
-	struct str path = {0};
-
-	while (!left[node])
-		node++;
-	for (; !seen[node]; node = predecessor_left(graph, node, left, versioned))
-		seen[node] = ++step;
-	first = node;
-	str_add(&path, graph->revision[first].id);
-	do {
-		node = predecessor_left(graph, node, left, versioned);
-		str_printf(&path, " -> %s", graph->revision[node].id);
-	} while (node != first);
-	offend(builder, graph->revision[first].file,
-		versioned ? "the revisions form a cycle: %s"
-			  : "the revisions and their dependencies form a cycle: %s",
-		str_text(&path));
-	node = first;
-	do {
-		error_detail(builder->error, "%s is in \"%s\"", graph->revision[node].id,
-			graph->revision[node].file);
-		node = predecessor_left(graph, node, left, versioned);
-	} while (node != first);
-	str_release(&path);
-}
-
-static void check_cycles(struct builder *builder)
-{
-	uint32_t *left = ARENA_ARRAY(builder->arena, builder->graph->count, uint32_t);
-
-	if (!peel(builder, false, left))
-		return;
-	if (peel(builder, true, left)) {
-		report_cycle(builder, left, true);
-		return;
-	}
-	peel(builder, false, left);
-	report_cycle(builder, left, false);
-}
-
 bool graph_build(struct arena *arena, const struct revision *revision, uint32_t count,
 	struct graph *graph, struct migrate_error *error)
 {
 	struct builder builder = {arena, graph, error, 0};
+	bool ids_are_unique;
 
 	memset(graph, 0, sizeof *graph);
 	graph->revision = revision;
 	graph->count = count;
 	add_ids(&builder);
+	ids_are_unique = !builder.offences;
 	add_labels(&builder);
 	add_edges(&builder, &graph->parents, true);
 	add_edges(&builder, &graph->dependencies, false);
-	if (!builder.offences) {
-		reverse_edges(&builder, &graph->parents, &graph->children);
-		reverse_edges(&builder, &graph->dependencies, &graph->dependents);
-		check_cycles(&builder);
-	}
+	reverse_edges(&builder, &graph->parents, &graph->children);
+	reverse_edges(&builder, &graph->dependencies, &graph->dependents);
+	if (ids_are_unique)
+		builder_check_cycles(&builder);
 	if (builder.offences > OFFENCE_LIMIT)
 		error_detail(error, "and %u more", builder.offences - OFFENCE_LIMIT);
 	return !builder.offences;

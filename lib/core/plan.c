@@ -1,5 +1,6 @@
-/* plan: set algebra over marks. Surprising: rows are never patched from what was there; each step's
- * change follows from counting how many applied revisions stand on each one. */
+/* plan: set algebra over marks, upwards and downwards. Surprising: rows are never patched from what
+ * was there; each step's change follows from counting how many applied revisions stand on each one.
+ */
 #include "core/plan.h"
 
 #include <string.h>
@@ -20,16 +21,16 @@ static void add(struct nodes *nodes, uint32_t node)
 static uint32_t *count_standing(
 	struct arena *arena, const struct graph *graph, const uint8_t *applied)
 {
+	const struct edges *parents = &graph->parents, *dependencies = &graph->dependencies;
 	uint32_t *standing = ARENA_ARRAY(arena, graph->count, uint32_t);
 
 	for (uint32_t i = 0; i < graph->count; i++) {
 		if (!applied[i])
 			continue;
-		for (uint32_t k = graph->parents.start[i]; k < graph->parents.start[i + 1]; k++)
-			standing[graph->parents.item[k]]++;
-		for (uint32_t k = graph->dependencies.start[i];
-			k < graph->dependencies.start[i + 1]; k++)
-			standing[graph->dependencies.item[k]]++;
+		for (uint32_t k = parents->start[i]; k < parents->start[i + 1]; k++)
+			standing[parents->item[k]]++;
+		for (uint32_t k = dependencies->start[i]; k < dependencies->start[i + 1]; k++)
+			standing[dependencies->item[k]]++;
 	}
 	return standing;
 }
@@ -106,105 +107,96 @@ bool plan_upgrade(struct arena *arena, const struct graph *graph, const struct p
 	return true;
 }
 
-static bool is_row(const struct position *position, uint32_t node)
+/* Nothing applied stands on X by versioned edges, on the branch if there is one, and X is no row.
+ */
+static bool refuse_end(const struct graph *graph, const struct position *position, uint32_t x,
+	bool elsewhere, struct migrate_error *error)
 {
-	for (uint32_t i = 0; i < position->rows.count; i++)
-		if (position->rows.item[i] == node)
-			return true;
-	return false;
-}
+	const char *id = graph->revision[x].id;
 
-static bool refuse_unapplied(const struct graph *graph, uint32_t node, struct migrate_error *error)
-{
-	error_set(error, MIGRATE_E_REFUSED,
-		"revision %s is not applied, so there is no going down "
-		"to it",
-		graph->revision[node].id);
-	return error_hint(error, "\"migrate current\" shows where the database stands.");
-}
-
-/* The applied versioned children of X, of which the downgrade to X reverts all. */
-static bool mark_roots_above(const struct graph *graph, const struct position *position, uint32_t x,
-	const uint8_t *lineage, uint8_t *marks, struct migrate_error *error)
-{
-	uint32_t applied = 0, taken = 0;
-
-	if (!position->applied[x])
-		return refuse_unapplied(graph, x, error);
-	for (uint32_t k = graph->children.start[x]; k < graph->children.start[x + 1]; k++) {
-		uint32_t child = graph->children.item[k];
-
-		applied += position->applied[child];
-		if (!position->applied[child] || (lineage && !lineage[child]))
-			continue;
-		marks[child] = 1;
-		taken++;
-	}
-	if (is_row(position, x) || taken)
-		return true;
-	if (applied) {
+	if (!position->applied[x]) {
 		error_set(error, MIGRATE_E_REFUSED,
-			"nothing of that branch is applied above revision %s",
-			graph->revision[x].id);
+			"revision %s is not applied, so there is no going down to it", id);
+		return error_hint(error, "\"migrate current\" shows where the database stands.");
+	}
+	if (elsewhere) {
+		error_set(error, MIGRATE_E_REFUSED,
+			"nothing of that branch is applied above revision %s", id);
 		return error_hint(error, "\"migrate current\" shows where the database stands.");
 	}
 	error_set(error, MIGRATE_E_REFUSED,
-		"revision %s is applied only because other branches depend on it",
-		graph->revision[x].id);
+		"revision %s is applied only because other branches depend on it", id);
 	return error_hint(error, "Name the revision below those that depend on it.");
 }
 
-static bool mark_roots_at_base(const struct graph *graph, const struct position *position,
-	const uint8_t *lineage, uint8_t *marks)
+/* The applied versioned children of X, which the downgrade to X reverts. */
+static bool mark_roots_above(const struct graph *graph, const struct position *position, uint32_t x,
+	const uint8_t *lineage, uint8_t *marks, struct migrate_error *error)
+{
+	bool found = position_has_row(position, x), elsewhere = false;
+
+	for (uint32_t k = graph->children.start[x]; k < graph->children.start[x + 1]; k++) {
+		uint32_t child = graph->children.item[k];
+
+		if (!position->applied[child])
+			continue;
+		if (lineage && !lineage[child]) {
+			elsewhere = true;
+			continue;
+		}
+		marks[child] = 1;
+		found = true;
+	}
+	return found || refuse_end(graph, position, x, elsewhere, error);
+}
+
+static void mark_roots_at_base(const struct graph *graph, const uint8_t *lineage, uint8_t *marks)
 {
 	for (uint32_t i = 0; i < graph->count; i++)
-		if (position->applied[i] && !edges_count(&graph->parents, i) &&
-			(!lineage || lineage[i]))
+		if (!edges_count(&graph->parents, i) && (!lineage || lineage[i]))
 			marks[i] = 1;
-	return true;
 }
 
 static bool mark_roots(const struct graph *graph, const struct position *position,
-	const struct target *target, const char *text, const uint8_t *lineage, uint8_t *marks,
-	struct migrate_error *error)
+	const struct target *target, const char *text, uint8_t *marks, struct migrate_error *error)
 {
-	if (target->kind == TARGET_RELATIVE && target->steps >= 0) {
+	if (target->kind == TARGET_RELATIVE && target->steps > 0) {
 		error_set(
 			error, MIGRATE_E_TARGET, "\"%s\" leads up, and downgrade goes down", text);
 		return error_hint(error, "Use \"migrate upgrade %s\".", text);
 	}
 	if (target->kind == TARGET_RELATIVE) {
-		if (!position->applied[target->last])
-			return refuse_unapplied(graph, target->last, error);
 		marks[target->last] = 1;
 		return true;
 	}
-	if (target->kind == TARGET_BASE)
-		return mark_roots_at_base(graph, position, lineage, marks);
+	if (target->kind == TARGET_BASE) {
+		mark_roots_at_base(graph, target->lineage, marks);
+		return true;
+	}
 	if (target->nodes.count > 1) {
 		error_set(error, MIGRATE_E_REFUSED,
-			"\"%s\" is %u revisions, and a downgrade goes to "
-			"one",
-			text, target->nodes.count);
+			"\"%s\" is %u revisions, and a downgrade goes to one", text,
+			target->nodes.count);
 		return error_hint(error, "Name the revision to go down to.");
 	}
-	return mark_roots_above(graph, position, target->nodes.item[0], lineage, marks, error);
+	return mark_roots_above(
+		graph, position, target->nodes.item[0], target->lineage, marks, error);
 }
 
 static bool refuse_outside(struct arena *arena, const struct graph *graph, const uint8_t *marks,
 	const uint8_t *lineage, const char *text, struct migrate_error *error)
 {
-	struct nodes outside = list_of(arena, graph->count);
+	uint8_t *outside = graph_marks(arena, graph);
+	struct nodes nodes;
 
 	for (uint32_t i = 0; i < graph->count; i++)
-		if (marks[i] && !lineage[i])
-			add(&outside, i);
-	if (!outside.count)
+		outside[i] = marks[i] && !lineage[i];
+	nodes = graph_list(arena, graph, outside);
+	if (!nodes.count)
 		return true;
-	graph_sort(graph, outside);
 	error_set(error, MIGRATE_E_REFUSED,
-		"\"%s\" would also revert %u revision%s of other branches: %s", text, outside.count,
-		outside.count == 1 ? "" : "s", nodes_text(arena, graph, outside));
+		"\"%s\" would also revert %u revision%s of other branches: %s", text, nodes.count,
+		nodes.count == 1 ? "" : "s", nodes_text(arena, graph, nodes));
 	return error_hint(error, "They stand on what would go. Give --cascade to revert them too.");
 }
 
@@ -212,98 +204,20 @@ bool plan_downgrade(struct arena *arena, const struct graph *graph, const struct
 	const char *target, bool cascade, struct plan *plan, struct migrate_error *error)
 {
 	struct resolver resolver = {arena, graph, position};
-	uint8_t *marks = graph_marks(arena, graph), *lineage = NULL;
+	uint8_t *marks = graph_marks(arena, graph);
 	struct target found;
 
 	memset(plan, 0, sizeof *plan);
 	plan->downgrade = true;
-	if (!target_resolve(&resolver, target, &found, error))
-		return false;
-	if (found.branch != NODE_NONE)
-		lineage = graph_lineage(arena, graph, found.branch);
-	if (!mark_roots(graph, position, &found, target, lineage, marks, error))
+	if (!target_resolve(&resolver, target, &found, error) ||
+		!mark_roots(graph, position, &found, target, marks, error))
 		return false;
 	graph_close(arena, graph, marks, GRAPH_UP);
 	for (uint32_t i = 0; i < graph->count; i++)
 		marks[i] = marks[i] && position->applied[i];
-	if (lineage && !cascade && !refuse_outside(arena, graph, marks, lineage, target, error))
+	if (found.lineage && !cascade &&
+		!refuse_outside(arena, graph, marks, found.lineage, target, error))
 		return false;
 	fill_plan(arena, graph, position, marks, plan);
-	return true;
-}
-
-/* Marks what a stamp target puts, and what it pushes out: all rows related to it over all edges. */
-static bool mark_stamp(const struct resolver *resolver, const char *text, uint8_t *put,
-	uint8_t *out, struct migrate_error *error)
-{
-	const struct graph *graph = resolver->graph;
-	uint8_t *below = graph_marks(resolver->arena, graph);
-	uint8_t *above = graph_marks(resolver->arena, graph);
-	struct target target;
-	uint8_t *lineage = NULL;
-
-	if (!target_resolve(resolver, text, &target, error))
-		return false;
-	if (target.branch != NODE_NONE)
-		lineage = graph_lineage(resolver->arena, graph, target.branch);
-	for (uint32_t i = 0; i < target.nodes.count; i++)
-		put[target.nodes.item[i]] = above[target.nodes.item[i]] =
-			below[target.nodes.item[i]] = 1;
-	graph_close(resolver->arena, graph, below, GRAPH_DOWN);
-	graph_close(resolver->arena, graph, above, GRAPH_UP);
-	for (uint32_t i = 0; i < graph->count; i++)
-		out[i] |= target.nodes.count ? below[i] || above[i] : !lineage || lineage[i];
-	return true;
-}
-
-bool plan_stamp(struct arena *arena, const struct graph *graph, const struct position *position,
-	const char *const *targets, size_t count, bool purge, struct plan *plan,
-	struct migrate_error *error)
-{
-	struct resolver resolver = {arena, graph, position};
-	uint8_t *put = graph_marks(arena, graph), *out = graph_marks(arena, graph);
-
-	memset(plan, 0, sizeof *plan);
-	for (size_t i = 0; i < count; i++)
-		if (!mark_stamp(&resolver, targets[i], put, out, error))
-			return false;
-	for (uint32_t i = 0; !purge && i < position->rows.count; i++)
-		if (!out[position->rows.item[i]])
-			put[position->rows.item[i]] = 1;
-	graph_close(arena, graph, put, GRAPH_DOWN);
-	plan->from = position->rows;
-	plan->to = graph_maximal(arena, graph, put, false);
-	return true;
-}
-
-static bool mark_end(const struct resolver *resolver, const char *text, int direction,
-	uint8_t *marks, struct migrate_error *error)
-{
-	struct target target;
-
-	if (*text && !target_resolve(resolver, text, &target, error))
-		return false;
-	if (!*text || !target.nodes.count) {
-		memset(marks, *text && direction == GRAPH_DOWN ? 0 : 1, resolver->graph->count);
-		return true;
-	}
-	for (uint32_t i = 0; i < target.nodes.count; i++)
-		marks[target.nodes.item[i]] = 1;
-	graph_close(resolver->arena, resolver->graph, marks, direction);
-	return true;
-}
-
-bool plan_range(const struct resolver *resolver, const char *from, const char *to,
-	struct nodes *nodes, struct migrate_error *error)
-{
-	uint8_t *above = graph_marks(resolver->arena, resolver->graph);
-	uint8_t *below = graph_marks(resolver->arena, resolver->graph);
-
-	if (!mark_end(resolver, from, GRAPH_UP, above, error) ||
-		!mark_end(resolver, to, GRAPH_DOWN, below, error))
-		return false;
-	for (uint32_t i = 0; i < resolver->graph->count; i++)
-		above[i] = above[i] && below[i];
-	*nodes = graph_order(resolver->arena, resolver->graph, above);
 	return true;
 }

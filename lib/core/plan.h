@@ -28,13 +28,15 @@ bool plan_upgrade(struct arena *arena, const struct graph *graph, const struct p
 bool plan_downgrade(struct arena *arena, const struct graph *graph, const struct position *position,
 	const char *target, bool cascade, struct plan *plan, struct migrate_error *error);
 /* The rows after `stamp targets`: rows related to a target over all edges give way to it, others
- * stay, and the result is normalised. purge: nothing stays. No steps but the rows of the plan. */
+ * stay, and the result is normalised. `base` takes every row, B@base those related to B over all
+ * edges. purge: nothing stays. No steps but the rows of the plan. */
 bool plan_stamp(struct arena *arena, const struct graph *graph, const struct position *position,
 	const char *const *targets, size_t count, bool purge, struct plan *plan,
 	struct migrate_error *error);
 
-/* The revisions from A to B, both inclusive, in order: descendants of A (an empty or base A: all)
- * that are ancestors of B (empty: all) over all edges. */
+/* The revisions from A to B, both inclusive, in order: descendants of A that are ancestors of B,
+ * over all edges. An empty A or `base` is below everything, B@base below all that B's lineage
+ * needs; an empty B is `heads`. Ends the wrong way round are MIGRATE_E_TARGET. */
 bool plan_range(const struct resolver *resolver, const char *from, const char *to,
 	struct nodes *nodes, struct migrate_error *error);
 

@@ -3,7 +3,8 @@
  * Pure. The text is any bytes, of any size, and is not copied; nothing is allocated; time is
  * linear. The pieces that scan_next returns, joined together, are the text, always: a piece is
  * blanks and comments, one statement, and its semicolon (and, for COPY ... FROM stdin, the data
- * block with its end-of-data line). A last piece may hold blanks and comments only (SCAN_EMPTY).
+ * block with its end-of-data line). A last piece may hold blanks and comments only (SCAN_EMPTY). A
+ * byte order mark at the text's start is a blank.
  *
  * PostgreSQL's rules: https://www.postgresql.org/docs/current/sql-syntax-lexical.html, and for
  * BEGIN ATOMIC and parentheses the way psql reads a file. SQLite's: https://sqlite.org/lang.html
@@ -55,7 +56,9 @@ enum scan_problem {
 	SCAN_OPEN_BODY,        /* BEGIN ATOMIC or a trigger body without its END */
 	SCAN_OPEN_COPY, /* COPY data without its end: PostgreSQL only; psql accepts the file's end,
 			   we do not, since a section may have been cut short */
-	SCAN_PSQL_COMMAND, /* a backslash command of psql, anywhere outside a quote */
+	SCAN_COPY_LINE, /* something but a comment behind COPY ... FROM STDIN; on its line: psql
+			   would run it behind the data */
+	SCAN_PSQL_COMMAND, /* PostgreSQL: a backslash command of psql, anywhere outside a quote */
 };
 
 struct scanner {
@@ -69,6 +72,7 @@ struct scanner {
 	size_t problem_at; /* where the offending thing begins (an open quote: the quote) */
 };
 
+/* Looks for NUL and bad UTF-8 in the whole text: with these, scan_next gives no piece at all. */
 void scan_begin(struct scanner *scanner, enum scan_dialect dialect, const char *text, size_t size);
 /* The next piece. False at the end of the text, or at a problem (then scanner->problem is set). */
 bool scan_next(struct scanner *scanner, struct scan_statement *statement);

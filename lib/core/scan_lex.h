@@ -21,15 +21,32 @@ struct token {
 	size_t at, size;
 };
 
+/* Classes of bytes. A word is a LETTER and then any of the last three. */
+enum { BLANK = 1, LETTER = 2, DIGIT = 4, DOLLAR = 8 };
+/* By byte. */
+extern const unsigned char scan_class_of[256];
+
+static inline unsigned char byte_at(const struct scanner *scanner, size_t position)
+{
+	return position < scanner->size ? (unsigned char)scanner->text[position] : 0;
+}
+
+static inline bool class_at(const struct scanner *scanner, size_t position, unsigned classes)
+{
+	return (scan_class_of[byte_at(scanner, position)] & classes) != 0;
+}
+
 /* The token behind scanner->position, blanks and comments skipped; position moves behind it. */
 void scan_token(struct scanner *scanner, struct token *token);
+/* Reads a string or a quoted name of any kind at token->at; false where none begins there. */
+bool scan_quoted(struct scanner *scanner, struct token *token);
 /* Whether the token is this word, given in lower case. A quoted name never is. */
 bool scan_word_is(const struct scanner *scanner, const struct token *token, const char *word);
 bool scan_symbol_is(const struct scanner *scanner, const struct token *token, char symbol);
 /* The first byte at or behind position that is neither blank nor in a `--` comment. */
 size_t scan_line_blanks(const struct scanner *scanner, size_t position, bool *newline);
 char scan_lower(char byte);
-/* Sets the problem, the first one only; false, so that it can be returned. */
+/* Sets the problem; false, so that it can be returned. */
 bool scan_refuse(struct scanner *scanner, enum scan_problem problem, size_t at);
 
 /* Fills command and outside_transaction from the tokens in [first, last). */

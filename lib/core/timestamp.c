@@ -34,13 +34,21 @@ static int64_t days_from_civil(int year, int month, int day)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+static int days_of_month(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
 static bool parse_date(struct cursor *cursor, int64_t *days)
 {
 	int year, month, day;
 
 	if (!digits(cursor, 4, 1, 9999, &year) || !take(cursor, '-') ||
 		!digits(cursor, 2, 1, 12, &month) || !take(cursor, '-') ||
-		!digits(cursor, 2, 1, 31, &day))
+		!digits(cursor, 2, 1, days_of_month(year, month), &day))
 		return false;
 	*days = days_from_civil(year, month, day);
 	return true;
@@ -77,14 +85,15 @@ static bool parse_zone(struct cursor *cursor, int64_t *minutes)
 	int hour, minute = 0, sign;
 
 	*minutes = 0;
+	if (cursor->at == cursor->end)
+		return true;
 	take(cursor, ' ');
-	if (cursor->at == cursor->end || take(cursor, 'Z'))
+	if (take(cursor, 'Z'))
 		return true;
 	sign = take(cursor, '+') ? 1 : take(cursor, '-') ? -1 : 0;
 	if (!sign || !digits(cursor, 2, 0, 23, &hour))
 		return false;
-	take(cursor, ':');
-	if (cursor->at < cursor->end && !digits(cursor, 2, 0, 59, &minute))
+	if ((take(cursor, ':') || cursor->at < cursor->end) && !digits(cursor, 2, 0, 59, &minute))
 		return false;
 	*minutes = sign * (hour * 60 + minute);
 	return true;

@@ -2,8 +2,6 @@
  * an error that names them all, since the wrong one would revert somebody's branch. */
 #include "core/walk.h"
 
-#include <string.h>
-
 #include "base/error.h"
 
 static const char *name_of(const struct resolver *resolver, uint32_t node)
@@ -21,34 +19,12 @@ static bool refuse_rows(
 	return error_hint(error, "Say which branch: BRANCH@-1 or BRANCH@+1, or name a revision.");
 }
 
-static struct nodes rows_within(const struct resolver *resolver, const uint8_t *lineage)
-{
-	const struct nodes *rows = &resolver->position->rows;
-	struct nodes found = {ARENA_ARRAY(resolver->arena, rows->count, uint32_t), 0};
-
-	for (uint32_t i = 0; i < rows->count; i++)
-		if (!lineage || lineage[rows->item[i]])
-			found.item[found.count++] = rows->item[i];
-	return found;
-}
-
-/* The revisions of a lineage that are applied, without applied ones above them in it. */
-static struct nodes applied_tips(const struct resolver *resolver, const uint8_t *lineage)
-{
-	uint8_t *marks = graph_marks(resolver->arena, resolver->graph);
-
-	for (uint32_t i = 0; i < resolver->graph->count; i++)
-		marks[i] = lineage[i] && resolver->position->applied[i];
-	return graph_maximal(resolver->arena, resolver->graph, marks, true);
-}
-
 bool walk_start(const struct resolver *resolver, const char *branch, size_t branch_size,
 	struct walk *walk, struct migrate_error *error)
 {
-	struct nodes rows = rows_within(resolver, walk->lineage);
+	struct nodes rows = position_within(
+		resolver->arena, resolver->graph, resolver->position, walk->lineage);
 
-	if (!rows.count && walk->lineage)
-		rows = applied_tips(resolver, walk->lineage);
 	if (rows.count > 1 && walk->lineage) {
 		error_set(error, MIGRATE_E_REFUSED,
 			"%u current revisions are on the branch \"%.*s\": %s", rows.count,
@@ -59,38 +35,46 @@ bool walk_start(const struct resolver *resolver, const char *branch, size_t bran
 	if (rows.count > 1)
 		return refuse_rows(resolver, rows, error);
 	walk->node = rows.count ? rows.item[0] : NODE_NONE;
-	walk->last = NODE_NONE;
 	return true;
 }
 
-static bool step_up(const struct resolver *resolver, struct walk *walk, struct migrate_error *error)
+/* What follows the walk's place, on its lineage. */
+static struct nodes next_up(const struct resolver *resolver, const struct walk *walk)
 {
 	const struct graph *graph = resolver->graph;
-	const struct edges *edges = &graph->children;
-	struct nodes next = {0};
+	struct nodes next = {0}, kept = {0};
 
 	if (walk->node == NODE_NONE) {
 		next = graph_bases(resolver->arena, graph);
 	} else {
-		next.count = edges_count(edges, walk->node);
-		next.item = ARENA_ARRAY(resolver->arena, next.count, uint32_t);
-		if (next.count)
-			memcpy(next.item, edges->item + edges->start[walk->node],
-				next.count * sizeof *next.item);
+		next.item = graph->children.item + graph->children.start[walk->node];
+		next.count = edges_count(&graph->children, walk->node);
 	}
-	for (uint32_t i = 0; walk->lineage && i < next.count; i++)
-		if (!walk->lineage[next.item[i]])
-			next.item[i--] = next.item[--next.count];
-	graph_sort(graph, next);
+	if (!walk->lineage)
+		return next;
+	kept.item = ARENA_ARRAY(resolver->arena, next.count, uint32_t);
+	for (uint32_t i = 0; i < next.count; i++)
+		if (walk->lineage[next.item[i]])
+			kept.item[kept.count++] = next.item[i];
+	return kept;
+}
+
+static bool step_up(const struct resolver *resolver, struct walk *walk, struct migrate_error *error)
+{
+	struct nodes next = next_up(resolver, walk);
+
 	if (next.count > 1) {
 		error_set(error, MIGRATE_E_AMBIGUOUS, "%u revisions follow %s: %s", next.count,
-			name_of(resolver, walk->node), nodes_text(resolver->arena, graph, next));
+			name_of(resolver, walk->node),
+			nodes_text(resolver->arena, resolver->graph, next));
 		return error_hint(error, "Say which way with BRANCH@+N, or name a revision.");
 	}
-	if (!next.count)
-		return error_set(error, MIGRATE_E_TARGET,
+	if (!next.count) {
+		error_set(error, MIGRATE_E_TARGET,
 			"the walk leads past the end: nothing follows %s",
 			name_of(resolver, walk->node));
+		return error_hint(error, "Take fewer steps; \"migrate history\" shows the way.");
+	}
 	walk->node = next.item[0];
 	return true;
 }
@@ -101,9 +85,11 @@ static bool step_down(
 	const struct graph *graph = resolver->graph;
 	struct nodes parents;
 
-	if (walk->node == NODE_NONE)
-		return error_set(error, MIGRATE_E_TARGET,
+	if (walk->node == NODE_NONE) {
+		error_set(error, MIGRATE_E_TARGET,
 			"the walk leads past the end: nothing is below base");
+		return error_hint(error, "Take fewer steps, or name \"base\".");
+	}
 	parents.item = graph->parents.item + graph->parents.start[walk->node];
 	parents.count = edges_count(&graph->parents, walk->node);
 	if (parents.count > 1) {
@@ -111,8 +97,8 @@ static bool step_down(
 			name_of(resolver, walk->node), parents.count,
 			nodes_text(resolver->arena, graph, parents));
 		return error_hint(error,
-			"Name the revision to go to: \"migrate downgrade %s\" undoes "
-			"the merge.",
+			"Name the revision to go to: a downgrade to %s undoes the "
+			"merge, and leaves the others where they are.",
 			name_of(resolver, parents.item[0]));
 	}
 	walk->last = walk->node;

@@ -6,7 +6,7 @@
 
 struct walk {
 	uint32_t node;          /* where it stands; NODE_NONE is base */
-	uint32_t last;          /* going down: the last revision left, NODE_NONE before */
+	uint32_t last;          /* going down: the last revision left; NODE_NONE at the start */
 	const uint8_t *lineage; /* of the branch that narrows it, may be NULL */
 };
 

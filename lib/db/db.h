@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "core/revision.h"
+#include "core/scan.h"
 #include "core/url.h"
 #include "migrate.h"
 
@@ -71,6 +72,7 @@ struct db_applied {
 
 struct db_state {
 	bool has_version_table, has_log;
+	const char *table;          /* the version table as SQL names it, for messages */
 	struct names rows;          /* as stored, in no order */
 	size_t row_limit;           /* characters that the version column takes, 0: no limit */
 	struct db_applied *applied; /* only where asked: newest upgrade of each revision not
@@ -127,16 +129,24 @@ struct db_driver {
 	 * expected column is MIGRATE_E_VERSION_TABLE. */
 	bool (*read)(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 		struct migrate_error *error);
-	/* Tries once to become the only runner on this version table. *taken false: another one is;
-	 * *holder then says who, as far as the database tells ("pid 123, user app, since
-	 * 10:30:00"). */
+	/* Tries once to become the only runner on this version table. Taken: *state is what read()
+	 * would give now, under the lock and without `applied` (at no further wait on the server).
+	 * *taken false: another one is; *holder then says who, as far as the database tells ("pid
+	 * 123, user app, since 10:30:00"), and *state is empty. */
 	bool (*try_lock)(struct db *db, struct arena *arena, bool *taken, const char **holder,
-		struct migrate_error *error);
+		struct db_state *state, struct migrate_error *error);
+	/* Returns at once; nothing else may be asked of the connection but close and try_lock. */
 	void (*unlock)(struct db *db);
-	/* Creates what is missing of the two tables; under the lock. *created: something was. */
+	/* Creates what is missing of the two tables; under the lock. *created: something was.
+	 * Only for a run without steps: apply() creates what is missing in its first message,
+	 * committed before the first step. */
 	bool (*ensure)(struct db *db, bool *created, struct migrate_error *error);
-	/* Runs a batch. False: a step failed; those with done set are committed, the others have
-	 * left nothing. */
+	/* Runs a batch, of any size: a driver cuts it into messages as the connection's latency
+	 * suggests. False: a step failed; those with done set are committed, the others have left
+	 * nothing. `together`: DB_STEP_DONE tells that a step ran; done is set, for the steps of
+	 * the closing batch, when the whole run is committed; after a failure nothing of the run is
+	 * left, earlier batches included. A connection that was lost is restored where the answer
+	 * to a COMMIT is missing, and the batch is then reported as the rows say. */
 	bool (*apply)(struct db *db, struct db_batch *batch, struct migrate_error *error);
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
@@ -146,6 +156,7 @@ struct db_driver {
 	void (*script_end)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);
 	enum url_dialect dialect;
+	enum scan_dialect scan;
 };
 
 extern const struct db_driver sqlite_driver, postgres_driver;

@@ -4,6 +4,8 @@
  * types, anchors and aliases, a second document, a depth past 16 and a file past 64 KiB are errors
  * with file, line, column and, for a misspelt key, a suggestion. ${VAR} and ${VAR:-default} are
  * replaced in every value ($$ is a dollar); a variable that is not set is an error that names it.
+ * Variables come from the caller's environment first, then from .env. What concerns the database
+ * URL alone is an error only for those who ask for the database.
  */
 #ifndef MIGRATE_IO_CONFIG_H
 #define MIGRATE_IO_CONFIG_H
@@ -29,10 +31,11 @@ struct config {
 	const char *directory;   /* of that file; "" for the current one */
 	const char *environment; /* the chosen one, or NULL */
 	bool protected;          /* of the environment */
-	/* NULL where neither the file nor the caller names one; commands that need it say so */
+	/* NULL where there is none that can be understood: commands that need it ask
+	 * config_database, which says why; others go on */
 	struct url *database;
-	const char *database_error_hint; /* why it is NULL */
-	struct names versions;           /* paths, usable from the current directory */
+	struct migrate_error database_error; /* its text lives in the arena */
+	struct names versions;               /* paths, usable from the current directory */
 	const char *version_table,
 		*version_table_schema; /* schema: NULL for the server's default */
 	bool transaction_per_run;
@@ -44,9 +47,12 @@ struct config {
 };
 
 /* The config of a project. A missing file is MIGRATE_E_CONFIG, with `migrate init` as hint. Paths
- * found in the file or its .env are made relative to the file's directory; those of -d and the real
- * environment stay relative to the current directory (SQLite paths in the URL too). */
+ * in the file are made relative to its directory; where a value is one ${VAR} and no more, a path
+ * from .env is relative to the .env, one from the environment to the current directory, as is that
+ * of -d (SQLite paths in the URL too). Without database_url the variable DATABASE_URL is taken. */
 bool config_load(struct arena *arena, const struct config_source *source, struct config *config,
 	struct migrate_error *error);
+/* The database, or NULL and the error that config_load kept. */
+const struct url *config_database(const struct config *config, struct migrate_error *error);
 
 #endif

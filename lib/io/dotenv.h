@@ -3,8 +3,8 @@
  * Lines `NAME=value`, `export NAME=value`, blank lines and `#` comments. Unquoted values end at a
  * `#` that follows a blank, and lose blanks at both ends; 'single' quotes are literal, "double"
  * ones know \n \r \t \\ \" \$ and may span lines, as may single ones. ${NAME} in unquoted and
- * double-quoted values is replaced from earlier lines and then from the caller's lookup. A BOM and
- * CRLF are fine.
+ * double-quoted values is replaced from the caller's lookup and then from earlier lines, and by
+ * nothing where neither has it; ${NAME:-default} is known too. A BOM and CRLF are fine.
  */
 #ifndef MIGRATE_IO_DOTENV_H
 #define MIGRATE_IO_DOTENV_H

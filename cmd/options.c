@@ -1,0 +1,189 @@
+/* options: the table itself. Words only; what they do is in cmd_*.c, how they are read in
+ * options_parse.c, how they are shown in options_help.c.
+ *
+ * Surprising: an option may stand before its command, so one name means one thing, with or without
+ * an argument, in all commands that have it. */
+#include "options.h"
+
+#include <string.h>
+
+#define TARGET_HELP                                                                                \
+	"A revision is named by its id or a unique prefix of it, by a branch label, or as head,\n" \
+	"heads, base, current; BRANCH@head narrows to a branch, ID-2 and ID+1 walk from there.\n"
+#define MANY SIZE_MAX
+
+static const struct command commands[COMMAND_COUNT] = {
+	[COMMAND_INIT] = {"init", "[DIR]", 0, 1, "Start a project",
+		"write migrator.yaml, the directory DIR and a template",
+		"DIR (default migrations) takes the revisions. Nothing is ever overwritten.\n"},
+	[COMMAND_REVISION] = {"revision", "", 0, 0, "Write revisions",
+		"write a new revision file and print its path",
+		"The new revision stands on the head; with several heads say which with --head.\n"
+		"The hooks of migrator.yaml run on the new file.\n"},
+	[COMMAND_MERGE] = {"merge", "[REV...]", 0, MANY, "Write revisions",
+		"write a revision that joins heads (default: all)", TARGET_HELP},
+	[COMMAND_EDIT] = {"edit", "REV", 1, 1, "Write revisions",
+		"open a revision in $VISUAL or $EDITOR", TARGET_HELP},
+	[COMMAND_UPGRADE] = {"upgrade", "[TARGET]", 0, 1, "Change the database",
+		"run upgrades up to TARGET (default head)",
+		"TARGET may also be +N: the next N revisions.\n" TARGET_HELP
+		"With --sql and a range A:B no database is asked.\n"},
+	[COMMAND_DOWNGRADE] = {"downgrade", "[TARGET]", 0, 1, "Change the database",
+		"run downgrades down to TARGET (default -1)",
+		"TARGET may also be -N: the last N revisions; base reverts "
+		"everything.\n" TARGET_HELP "With --sql and a range A:B no database is asked.\n"},
+	[COMMAND_STAMP] = {"stamp", "REV...", 1, MANY, "Change the database",
+		"set the database's revision without running scripts", TARGET_HELP},
+	[COMMAND_ENSURE_VERSION] = {"ensure-version", "", 0, 0, "Change the database",
+		"create the version table and the log if missing", NULL},
+	[COMMAND_STATUS] = {"status", "", 0, 0, "Look",
+		"show where the database stands and what is pending", NULL},
+	[COMMAND_CURRENT] = {"current", "", 0, 0, "Look", "show the database's current revisions",
+		NULL},
+	[COMMAND_HISTORY] = {"history", "", 0, 0, "Look", "list revisions, newest first",
+		"The database is asked only with --indicate-current or where the range needs "
+		"it.\n"},
+	[COMMAND_HEADS] = {"heads", "", 0, 0, "Look", "list the newest revision of every branch",
+		NULL},
+	[COMMAND_BRANCHES] = {"branches", "", 0, 0, "Look",
+		"list the revisions that branches start from", NULL},
+	[COMMAND_SHOW] = {"show", "REV", 1, 1, "Look", "show a revision in full", TARGET_HELP},
+	[COMMAND_CHECK] = {"check", "", 0, 0, "Look",
+		"check scripts and database, for CI; exit status 3 if something is found",
+		"Without an option all checks run. --heads and --scripts need no database.\n"},
+	[COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, NULL, "show how to use migrate or a command",
+		NULL},
+};
+
+#define ON(id)     (UINT32_C(1) << COMMAND_##id)
+#define EVERYWHERE UINT32_MAX
+
+#define FLAG(member)   OPTION_FLAG, NULL, .offset = offsetof(struct options, member)
+#define VALUE(member)  OPTION_VALUE, .offset = offsetof(struct options, member), .argument
+#define LIST(member)   OPTION_LIST, .offset = offsetof(struct options, member), .argument
+#define CHOICE(member) OPTION_CHOICE, .offset = offsetof(struct options, member), .argument
+
+static const struct option options[] = {
+	{"message", 'm', VALUE(message) = "MSG", .commands = ON(REVISION) | ON(MERGE),
+		.required = ON(REVISION) | ON(MERGE),
+		.help = "what the revision does, in one line"},
+	{"head", 0, LIST(heads) = "HEAD", .commands = ON(REVISION),
+		.help = "stand on HEAD; also base, heads, BRANCH@head"},
+	{"splice", 0, FLAG(splice), .commands = ON(REVISION) | ON(MERGE),
+		.help = "allow to stand on a revision that is no head"},
+	{"branch-label", 0, VALUE(branch_label) = "LABEL", .commands = ON(REVISION) | ON(MERGE),
+		.help = "name a branch that starts here"},
+	{"depends-on", 0, LIST(depends_on) = "REV", .commands = ON(REVISION),
+		.help = "require a revision of another branch"},
+	{"rev-id", 0, VALUE(revision_id) = "ID", .commands = ON(REVISION) | ON(MERGE),
+		.help = "use ID instead of a random one"},
+	{"version-path", 0, VALUE(version_path) = "DIR", .commands = ON(REVISION),
+		.help = "write into DIR, one of the versions directories"},
+	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
+		.help = "open the new file in $VISUAL or $EDITOR"},
+
+	{"dry-run", 0, FLAG(dry_run), .commands = ON(UPGRADE) | ON(DOWNGRADE),
+		.help = "print the plan and change nothing"},
+	{"sql", 0, FLAG(sql), .commands = ON(UPGRADE) | ON(DOWNGRADE) | ON(STAMP),
+		.help = "print the SQL instead of running it"},
+	{"strict", 0, FLAG(strict), .commands = ON(UPGRADE),
+		.help = "refuse where an applied script was edited since"},
+	{"cascade", 0, FLAG(cascade), .commands = ON(DOWNGRADE),
+		.help = "revert revisions of other branches too"},
+	{"purge", 0, FLAG(purge), .commands = ON(STAMP), .help = "empty the version table first"},
+
+	{"rev-range", 'r', VALUE(range) = "A:B", .commands = ON(HISTORY),
+		.help = "only from A to B, both included; A: and :B too"},
+	{"indicate-current", 'i', FLAG(indicate_current),
+		.commands = ON(HISTORY) | ON(HEADS) | ON(BRANCHES) | ON(SHOW),
+		.help = "mark what the database has"},
+	{"resolve-dependencies", 0, FLAG(resolve_dependencies), .commands = ON(HEADS),
+		.help = "leave out heads that others depend on"},
+	{"check-heads", 0, FLAG(check_heads), .commands = ON(CURRENT),
+		.help = "exit status 3 unless the database is at the heads"},
+
+	{"heads", 0, FLAG(check_one_head), .commands = ON(CHECK), .help = "there is one head"},
+	{"scripts", 0, FLAG(check_scripts), .commands = ON(CHECK),
+		.help = "scripts are well-formed and can be reverted"},
+	{"database", 0, FLAG(check_database), .commands = ON(CHECK),
+		.help = "the database is at the heads"},
+	{"changes", 0, FLAG(check_changes), .commands = ON(CHECK),
+		.help = "no script was edited since it was applied"},
+
+	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
+		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},
+	{"database-url", 'd', VALUE(database_url) = "URL", .commands = EVERYWHERE,
+		.help = "the database, instead of the file's database_url"},
+	{"env", 0, VALUE(environment) = "NAME", .commands = EVERYWHERE,
+		.help = "use the file's environment NAME ($MIGRATE_ENV)"},
+	{"env-file", 0, VALUE(env_file) = "FILE", .commands = EVERYWHERE,
+		.help = "read variables from FILE (default .env)"},
+	{"format", 0, CHOICE(format) = "text|json", .commands = EVERYWHERE,
+		.help = "how results are written"},
+	{"color", 0, CHOICE(color) = "auto|always|never", .commands = EVERYWHERE,
+		.help = "when to use colour"},
+	{"quiet", 'q', FLAG(quiet), .commands = EVERYWHERE,
+		.help = "only results, warnings and errors"},
+	{"verbose", 'v', FLAG(verbose), .commands = EVERYWHERE,
+		.help = "say more, show all fields"},
+	{"version", 0, FLAG(version), .commands = EVERYWHERE, .help = "print the version"},
+	{"help", 'h', FLAG(help), .commands = EVERYWHERE, .help = "print this help"},
+	{"dump-options", 0, FLAG(dump_options), .commands = EVERYWHERE},
+};
+
+const struct command *command_of(enum command_id id)
+{
+	return &commands[id];
+}
+
+const struct option *options_table(size_t *count)
+{
+	*count = sizeof options / sizeof *options;
+	return options;
+}
+
+enum command_id command_find(const char *name)
+{
+	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)
+		if (strcmp(commands[id].name, name) == 0)
+			return (enum command_id)id;
+	return COMMAND_NONE;
+}
+
+static const char *look_up(const char *const (*pairs)[2], size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(pairs[i][0], word) == 0)
+			return pairs[i][1];
+	return NULL;
+}
+
+const char *command_known_as(const char *word)
+{
+	static const char *const pairs[][2] = {{"up", "upgrade"}, {"migrate", "upgrade"},
+		{"apply", "upgrade"}, {"run", "upgrade"}, {"down", "downgrade"},
+		{"rollback", "downgrade"}, {"revert", "downgrade"}, {"undo", "downgrade"},
+		{"new", "revision"}, {"create", "revision"}, {"generate", "revision"},
+		{"add", "revision"}, {"log", "history"}, {"list", "history"}, {"info", "status"},
+		{"pending", "status"}, {"validate", "check"}, {"verify", "check"},
+		{"lint", "check"}, {"baseline", "stamp"}, {"repair", "stamp"},
+		{"ensure_version", "ensure-version"}};
+
+	return look_up(pairs, sizeof pairs / sizeof *pairs, word);
+}
+
+const char *option_replaced_by(const char *word)
+{
+	static const char variables[] = "Use an environment of migrator.yaml (--env NAME), or "
+					"${VARIABLES} in the file.";
+	static const char *const pairs[][2] = {{"-x", variables}, {"-n", variables},
+		{"--name", variables},
+		{"--tag", "Leave it out: there are no hooks that would see a tag."},
+		{"--autogenerate", "Leave it out: the scripts are yours to write."},
+		{"--raiseerr", "Use --verbose."}, {"--url", "Use -d or --database-url."},
+		{"--database-uri", "Use -d or --database-url."}, {"-V", "Use --version."},
+		{"-t", "Give the target as an argument."}, {"--json", "Use --format json."},
+		{"--no-color", "Use --color never."}};
+
+	return look_up(pairs, sizeof pairs / sizeof *pairs, word);
+}

@@ -1,0 +1,107 @@
+/* options: the one table of commands and options, and the parser that reads argv by it.
+ *
+ * Parser, help, completion and the check of the manual all read this table, so a word that is here
+ * is known everywhere. Pure: argv in, a struct out; it prints nothing and reads no environment.
+ */
+#ifndef MIGRATE_CMD_OPTIONS_H
+#define MIGRATE_CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "migrate.h"
+#include "terminal.h"
+
+enum command_id {
+	COMMAND_NONE,
+	COMMAND_INIT,
+	COMMAND_REVISION,
+	COMMAND_MERGE,
+	COMMAND_EDIT,
+	COMMAND_UPGRADE,
+	COMMAND_DOWNGRADE,
+	COMMAND_STAMP,
+	COMMAND_ENSURE_VERSION,
+	COMMAND_STATUS,
+	COMMAND_CURRENT,
+	COMMAND_HISTORY,
+	COMMAND_HEADS,
+	COMMAND_BRANCHES,
+	COMMAND_SHOW,
+	COMMAND_CHECK,
+	COMMAND_HELP,
+	COMMAND_COUNT,
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* as in the usage line: "[TARGET]"; "" for none */
+	size_t least, most;    /* how many of them */
+	const char *group;     /* heading in the program's help; NULL: not listed there */
+	const char *summary;   /* one line */
+	const char *details;   /* further lines for the command's own help; may be NULL */
+};
+
+enum option_kind {
+	OPTION_FLAG,   /* bool */
+	OPTION_VALUE,  /* const char *: the last one wins */
+	OPTION_LIST,   /* struct migrate_list: all of them */
+	OPTION_CHOICE, /* unsigned: which of the words in `argument` */
+};
+
+struct option {
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	enum option_kind kind;
+	const char *argument; /* "FILE"; a choice: "text|json"; NULL for a flag */
+	const char *help;     /* NULL: not shown */
+	uint32_t commands;    /* bit 1 << command_id */
+	uint32_t required;    /* those that cannot do without */
+	size_t offset;        /* of the member of struct options */
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+/* A zeroed struct is "nothing given". Text points into argv. */
+struct options {
+	enum command_id command; /* COMMAND_NONE: none given */
+	struct migrate_list arguments;
+	uint64_t given; /* bit i: options_table()[i] was given */
+
+	bool help, version, dump_options, quiet, verbose;
+	const char *config, *database_url, *environment, *env_file;
+	unsigned format, color; /* enum format, enum color */
+
+	const char *message, *branch_label, *revision_id, *version_path, *range;
+	struct migrate_list heads, depends_on;
+	bool splice, edit;
+	bool dry_run, sql, strict, cascade, purge;
+	bool indicate_current, resolve_dependencies, check_heads;
+	bool check_scripts, check_database, check_changes, check_one_head;
+};
+
+const struct command *command_of(enum command_id id);
+/* Where the command stands in the table, COMMAND_NONE where there is no such word. */
+enum command_id command_find(const char *name);
+const struct option *options_table(size_t *count);
+/* The word that this tool has for one of another tool: "up" is "upgrade". NULL: none. */
+const char *command_known_as(const char *word);
+/* What to do instead of an option that other tools have, as a sentence. NULL: not such an option.
+ */
+const char *option_replaced_by(const char *word);
+
+/* Fills options as far as argv can be understood, even on failure (MIGRATE_E_USAGE), so that the
+ * error can be shown in the form that was asked for. argv itself is not changed. */
+bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,
+	struct migrate_error *error);
+
+/* The help of the program (COMMAND_NONE) or of a command. */
+void help_add(struct str *text, enum command_id id);
+/* The table as tab-separated lines: "command NAME ARGUMENTS SUMMARY" and
+ * "option NAME LETTER ARGUMENT COMMANDS HELP". */
+void help_add_table(struct str *text);
+
+#endif

@@ -1,0 +1,88 @@
+/* report: what the program says. Events, results and errors come in as the library's structs; a
+ * format turns them into text for people or into one JSON document.
+ *
+ * Results go to out, which is written when the command is over and the database closed; progress,
+ * notices, warnings and, in text, errors go to err at once. A command gives at most one result and
+ * may fail after it (upgrade: the plan, then the error): both are shown.
+ */
+#ifndef MIGRATE_CMD_REPORT_H
+#define MIGRATE_CMD_REPORT_H
+
+#include "options.h"
+#include "terminal.h"
+
+struct report;
+
+/* What init, revision, merge and edit have to tell. */
+struct report_files {
+	const char *id;           /* of a new revision; NULL for init and edit */
+	struct migrate_list made; /* paths */
+};
+
+struct report_format {
+	void (*event)(struct report *report, const struct migrate_event *event);
+	void (*error)(struct report *report, const struct migrate_error *error);
+	void (*files)(struct report *report, const struct report_files *files);
+	void (*plan)(struct report *report, const struct migrate_plan *plan, bool failed);
+	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
+	void (*ensured)(struct report *report, bool created);
+	void (*current)(struct report *report, const struct migrate_status *status);
+	void (*status)(struct report *report, const struct migrate_status *status);
+	/* status: where the database was asked, else NULL. */
+	void (*revisions)(struct report *report, enum migrate_listing listing,
+		const struct migrate_revisions *revisions, const struct migrate_status *status);
+	void (*findings)(struct report *report, const struct migrate_findings *findings);
+	/* The command is over: what was kept back goes to out. */
+	void (*finish)(struct report *report);
+};
+
+extern const struct report_format report_text, report_json;
+
+struct report {
+	const struct report_format *format;
+	struct stream out, err;
+	const struct options *options;
+	bool progress;  /* whether progress and notices are shown */
+	bool line_open; /* on err a step's line waits for its end */
+	void *document; /* report_json's own */
+};
+
+void report_open(struct report *report, const struct options *options);
+/* Writes what is left and gives the exit status: status, unless writing the results failed. */
+int report_close(struct report *report, int status);
+
+/* A line of progress on err, where progress is shown. */
+__attribute__((format(printf, 2, 3))) void report_progress(
+	struct report *report, const char *format, ...);
+/* For migrate_on_event; context is the report. */
+void report_on_event(const struct migrate_event *event, void *context);
+
+/* An event as text on err: the same in both formats. */
+void report_event_text(struct report *report, const struct migrate_event *event);
+/* An error as text on err, like a compiler's. */
+void report_error_text(struct report *report, const struct migrate_error *error);
+/* "upgrade 1f2a -> 2b3c, Message" without a line end, on either stream. */
+void report_step_text(struct stream *stream, const struct migrate_step *step);
+
+/* A revision in one line without its end: "1f2a -> 2b3c (head), Message", of which parts leaves
+ * out some. */
+enum revision_parts { REVISION_PARENTS = 1, REVISION_SHAPE = 2, REVISION_MESSAGE = 4 };
+void report_revision_line(
+	struct stream *stream, const struct migrate_revision *revision, unsigned parts);
+/* All fields, one a line, and the message. */
+void report_revision_full(struct stream *stream, const struct migrate_revision *revision);
+/* "1f2a, 2b3c"; none where there is nothing. */
+void report_list(
+	struct stream *stream, enum style style, const struct migrate_list *list, const char *none);
+
+/* The line of a script that an error is about and a line with a caret below it, both cut to width
+ * columns. column counts characters from 1; 0: no caret. Pure. */
+void excerpt_add(
+	struct str *source, struct str *caret, const char *line, size_t column, size_t width);
+
+static inline const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+#endif

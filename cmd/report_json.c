@@ -1,0 +1,267 @@
+/* report_json: one JSON document on out. Its keys are a promise to scripts: keys may be added,
+ * never changed; what is not known is null.
+ *
+ * Surprising: results and error go into the same object, which is written when all is over. */
+#include "json.h"
+#include "report.h"
+
+static json_t *document_of(struct report *report)
+{
+	if (!report->document) {
+		json_begin();
+		report->document = json_object();
+	}
+	return report->document;
+}
+
+static void set(struct report *report, const char *key, json_t *value)
+{
+	json_object_set_new(document_of(report), key, value);
+}
+
+/* marks: the database was asked, so that applied and current mean something. */
+static void set_revision(json_t *object, const struct migrate_revision *revision, bool marks)
+{
+	json_t *current = marks ? json_boolean(revision->current) : json_null();
+	json_t *applied = marks ? json_boolean(revision->applied) : json_null();
+
+	json_object_set_new(object, "revision", json_text(revision->id));
+	json_object_set_new(object, "down_revision", json_list(&revision->down_revision));
+	json_object_set_new(object, "depends_on", json_list(&revision->depends_on));
+	json_object_set_new(object, "branch_labels", json_list(&revision->branch_labels));
+	json_object_set_new(object, "message", json_text(revision->message));
+	json_object_set_new(object, "created", json_text(revision->created));
+	json_object_set_new(object, "file", json_text(revision->file));
+	json_object_set_new(object, "head", json_boolean(revision->is_head));
+	json_object_set_new(object, "current", current);
+	json_object_set_new(object, "applied", applied);
+	json_object_set_new(object, "branches", json_list(&revision->branches));
+	json_object_set_new(object, "next", json_list(&revision->next));
+	json_object_set_new(object, "real_head", json_boolean(revision->is_real_head));
+	json_object_set_new(object, "branch_point", json_boolean(revision->is_branch_point));
+	json_object_set_new(object, "merge_point", json_boolean(revision->is_merge_point));
+	json_object_set_new(object, "irreversible", json_text(revision->irreversible));
+}
+
+static void take_event(struct report *report, const struct migrate_event *event)
+{
+	json_t *warnings;
+
+	report_event_text(report, event);
+	if (event->kind != MIGRATE_WARNING)
+		return;
+	warnings = json_object_get(document_of(report), "warnings");
+	if (!warnings)
+		set(report, "warnings", warnings = json_array());
+	json_array_append_new(warnings, json_text(event->text));
+}
+
+static void take_error(struct report *report, const struct migrate_error *error)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "code", json_string(migrate_error_slug(error->code)));
+	json_object_set_new(object, "exit_status", json_integer(migrate_error_status(error->code)));
+	json_object_set_new(object, "message", json_text(error->message));
+	json_object_set_new(object, "detail", json_text(error->detail));
+	json_object_set_new(object, "hint", json_text(error->hint));
+	json_object_set_new(object, "file", json_text(error->file));
+	json_object_set_new(object, "line", json_number(error->line));
+	json_object_set_new(object, "column", json_number(error->column));
+	json_object_set_new(object, "statement", json_text(error->statement));
+	json_object_set_new(
+		object, "sqlstate", json_text(error->sqlstate[0] ? error->sqlstate : NULL));
+	set(report, "error", object);
+}
+
+static const char *command_name(const struct report *report)
+{
+	return command_of(report->options->command)->name;
+}
+
+static void take_files(struct report *report, const struct report_files *files)
+{
+	set(report, "command", json_string(command_name(report)));
+	if (files->id) {
+		set(report, "revision", json_text(files->id));
+		set(report, "file", json_text(files->made.item[0]));
+	} else {
+		set(report, "files", json_list(&files->made));
+	}
+}
+
+static const char *step_status(enum migrate_step_status status)
+{
+	switch (status) {
+	case MIGRATE_PLANNED: return "planned";
+	case MIGRATE_APPLIED: return "applied";
+	case MIGRATE_FAILED: break;
+	}
+	return "failed";
+}
+
+static json_t *step_object(const struct migrate_step *step)
+{
+	json_t *object = json_object();
+	bool up = step->direction == MIGRATE_UPGRADE;
+
+	json_object_set_new(object, "revision", json_text(step->revision->id));
+	json_object_set_new(object, "direction", json_string(up ? "upgrade" : "downgrade"));
+	json_object_set_new(object, "message", json_text(step->revision->message));
+	json_object_set_new(object, "file", json_text(step->revision->file));
+	json_object_set_new(object, "status", json_string(step_status(step->status)));
+	json_object_set_new(object, "statements", json_integer((json_int_t)step->statements));
+	json_object_set_new(object, "duration_ms", json_real((double)step->duration_us / 1000));
+	return object;
+}
+
+static void take_plan(struct report *report, const struct migrate_plan *plan, bool failed)
+{
+	json_t *steps = json_array();
+
+	(void)failed;
+	set(report, "command", json_string(command_name(report)));
+	set(report, "target", json_text(plan->request.target));
+	set(report, "dry_run", json_boolean(plan->request.dry_run));
+	set(report, "changed", json_boolean(plan->changed));
+	set(report, "from", json_list(&plan->from));
+	set(report, "to", json_list(&plan->to));
+	for (size_t i = 0; i < plan->count; i++)
+		json_array_append_new(steps, step_object(&plan->steps[i]));
+	set(report, "steps", steps);
+}
+
+static void take_stamp(struct report *report, const struct migrate_stamp *stamp)
+{
+	struct migrate_list targets = {stamp->targets, stamp->count};
+
+	set(report, "command", json_string(command_name(report)));
+	set(report, "targets", json_list(&targets));
+	set(report, "purge", json_boolean(stamp->purge));
+	set(report, "from", json_list(&stamp->from));
+	set(report, "to", json_list(&stamp->to));
+}
+
+static void take_ensured(struct report *report, bool created)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "created", json_boolean(created));
+}
+
+static void take_current(struct report *report, const struct migrate_status *status)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < status->row_count; i++) {
+		const struct migrate_row *row = &status->rows[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "revision", json_text(row->revision));
+		json_object_set_new(object, "known", json_boolean(row->known != NULL));
+		if (row->known)
+			set_revision(object, row->known, true);
+		json_array_append_new(rows, object);
+	}
+	set(report, "current", rows);
+	set(report, "heads", json_list(&status->real_heads));
+	set(report, "up_to_date", json_boolean(status->up_to_date));
+}
+
+static void take_status(struct report *report, const struct migrate_status *status)
+{
+	set(report, "database", json_text(status->database));
+	set(report, "dialect", json_text(status->dialect));
+	set(report, "current", json_list(&status->current));
+	set(report, "heads", json_list(&status->real_heads));
+	set(report, "pending", json_list(&status->pending));
+	set(report, "changed", json_list(&status->changed));
+	set(report, "unknown", json_list(&status->unknown));
+	set(report, "up_to_date", json_boolean(status->up_to_date));
+}
+
+static const char *listing_key(enum migrate_listing listing)
+{
+	switch (listing) {
+	case MIGRATE_HEADS:
+	case MIGRATE_REAL_HEADS: return "heads";
+	case MIGRATE_BRANCHES: return "branches";
+	case MIGRATE_HISTORY:
+	case MIGRATE_SHOW: break;
+	}
+	return "revisions";
+}
+
+static void take_revisions(struct report *report, enum migrate_listing listing,
+	const struct migrate_revisions *revisions, const struct migrate_status *status)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < revisions->count; i++) {
+		json_t *object = json_object();
+
+		set_revision(object, revisions->item[i], status != NULL);
+		json_array_append_new(array, object);
+	}
+	set(report, listing_key(listing), array);
+	if (status)
+		set(report, "unknown", json_list(&status->unknown));
+}
+
+static const char *check_name(enum migrate_check check)
+{
+	switch (check) {
+	case MIGRATE_CHECK_HEADS: return "heads";
+	case MIGRATE_CHECK_SCRIPTS: return "scripts";
+	case MIGRATE_CHECK_DATABASE: return "database";
+	case MIGRATE_CHECK_CHANGES: return "changes";
+	case MIGRATE_CHECK_ALL: break;
+	}
+	return "all";
+}
+
+static json_t *finding_object(const struct migrate_finding *finding)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "check", json_string(check_name(finding->check)));
+	json_object_set_new(object, "message", json_text(finding->message));
+	json_object_set_new(object, "hint", json_text(finding->hint));
+	json_object_set_new(object, "file", json_text(finding->file));
+	json_object_set_new(object, "line", json_number(finding->line));
+	json_object_set_new(object, "column", json_number(finding->column));
+	json_object_set_new(object, "revisions", json_list(&finding->revisions));
+	return object;
+}
+
+static void take_findings(struct report *report, const struct migrate_findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		json_array_append_new(array, finding_object(&findings->item[i]));
+	set(report, "ok", json_boolean(findings->count == 0));
+	set(report, "findings", array);
+}
+
+static void finish(struct report *report)
+{
+	if (!report->document)
+		return;
+	json_write(&report->out.text, report->document);
+	json_decref(report->document);
+	report->document = NULL;
+}
+
+const struct report_format report_json = {
+	.event = take_event,
+	.error = take_error,
+	.files = take_files,
+	.plan = take_plan,
+	.stamp = take_stamp,
+	.ensured = take_ensured,
+	.current = take_current,
+	.status = take_status,
+	.revisions = take_revisions,
+	.findings = take_findings,
+	.finish = finish,
+};

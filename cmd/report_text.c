@@ -1,0 +1,288 @@
+/* report_text: results as text for people. Lines that scripts read (ids, paths) go to out and have
+ * nothing before them; what only tells how it went goes to err. */
+#include <string.h>
+
+#include "report.h"
+
+static void show_files(struct report *report, const struct report_files *files)
+{
+	struct stream *out = &report->out;
+
+	for (size_t i = 0; i < files->made.count; i++) {
+		/* A script needs the path's own bytes, a terminal must not get them. */
+		if (out->is_terminal)
+			stream_add(out, STYLE_PLAIN, files->made.item[i]);
+		else
+			str_add(&out->text, files->made.item[i]);
+		str_add_char(&out->text, '\n');
+	}
+}
+
+static void show_dry_run(struct report *report, const struct migrate_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		report_step_text(&report->out, &plan->steps[i]);
+		if (report->options->verbose) {
+			str_add_char(&report->out.text, ' ');
+			stream_add(&report->out, STYLE_FAINT, plan->steps[i].revision->file);
+		}
+		str_add_char(&report->out.text, '\n');
+	}
+}
+
+static size_t count_applied(const struct migrate_plan *plan)
+{
+	size_t applied = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		applied += plan->steps[i].status == MIGRATE_APPLIED;
+	return applied;
+}
+
+static const char *verb_of(const struct migrate_plan *plan)
+{
+	return plan->request.direction == MIGRATE_UPGRADE ? "applied" : "reverted";
+}
+
+/* The last line of a run. What failed is told by the error, which comes after it. */
+static void add_summary(struct stream *err, const struct migrate_plan *plan, bool failed)
+{
+	size_t applied = count_applied(plan);
+
+	if (failed) {
+		stream_printf(err, "%zu of %zu revision%s %s\n", applied, plan->count,
+			plural(plan->count), verb_of(plan));
+		return;
+	}
+	if (!plan->count)
+		str_add(&err->text, "nothing to do: at ");
+	else if (plan->request.dry_run)
+		stream_printf(err, "%zu revision%s would be %s, then at ", plan->count,
+			plural(plan->count), verb_of(plan));
+	else
+		stream_printf(
+			err, "%zu revision%s %s, now at ", applied, plural(applied), verb_of(plan));
+	report_list(err, STYLE_REVISION, plan->count ? &plan->to : &plan->from, "<base>");
+	str_add_char(&err->text, '\n');
+}
+
+static void show_plan(struct report *report, const struct migrate_plan *plan, bool failed)
+{
+	if (plan->request.dry_run)
+		show_dry_run(report, plan);
+	if (!report->progress || (failed && !plan->count))
+		return;
+	if (report->line_open)
+		str_add_char(&report->err.text, '\n');
+	report->line_open = false;
+	add_summary(&report->err, plan, failed);
+	stream_flush(&report->err);
+}
+
+static bool same_list(const struct migrate_list *left, const struct migrate_list *right)
+{
+	if (left->count != right->count)
+		return false;
+	for (size_t i = 0; i < left->count; i++)
+		if (strcmp(left->item[i], right->item[i]) != 0)
+			return false;
+	return true;
+}
+
+static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
+{
+	struct stream *err = &report->err;
+
+	if (!report->progress)
+		return;
+	if (same_list(&stamp->from, &stamp->to)) {
+		str_add(&err->text, "nothing to do: at ");
+	} else {
+		str_add(&err->text, "stamped ");
+		report_list(err, STYLE_REVISION, &stamp->from, "<base>");
+		str_add(&err->text, " -> ");
+	}
+	report_list(err, STYLE_REVISION, &stamp->to, "<base>");
+	str_add_char(&err->text, '\n');
+	stream_flush(err);
+}
+
+static void show_ensured(struct report *report, bool created)
+{
+	report_progress(report, created ? "the version table and the log were created"
+					: "the version table and the log are there already");
+}
+
+static void add_unknown(struct stream *out, const char *id)
+{
+	stream_add(out, STYLE_REVISION, id);
+	str_add_char(&out->text, ' ');
+	stream_add(out, STYLE_WARNING, "(unknown: no script has it)");
+	str_add_char(&out->text, '\n');
+}
+
+static void show_row(struct report *report, const struct migrate_row *row)
+{
+	struct stream *out = &report->out;
+
+	if (!row->known) {
+		add_unknown(out, row->revision);
+	} else if (report->options->verbose) {
+		report_revision_full(out, row->known);
+	} else {
+		struct migrate_revision revision = *row->known;
+
+		/* Each of these lines is current: saying so would be noise. */
+		revision.current = revision.applied = false;
+		report_revision_line(out, &revision, REVISION_SHAPE);
+		str_add_char(&out->text, '\n');
+	}
+}
+
+static void show_current(struct report *report, const struct migrate_status *status)
+{
+	for (size_t i = 0; i < status->row_count; i++)
+		show_row(report, &status->rows[i]);
+	if (!status->row_count)
+		report_progress(report, "no revision is applied");
+	if (!report->options->check_heads || status->up_to_date)
+		return;
+	str_add(&report->err.text, "not at the heads: ");
+	report_list(&report->err, STYLE_REVISION, &status->real_heads, "there are none");
+	str_add_char(&report->err.text, '\n');
+	stream_flush(&report->err);
+}
+
+enum { LABEL = 10 };
+
+static void add_row(struct stream *out, const char *label, const char *text)
+{
+	stream_printf(out, "%-*s", LABEL, label);
+	stream_add(out, STYLE_PLAIN, text);
+	str_add_char(&out->text, '\n');
+}
+
+static void add_ids(struct stream *out, const char *label, const struct migrate_list *list,
+	enum style style, const char *none)
+{
+	if (!list->count)
+		add_row(out, label, none);
+	for (size_t i = 0; i < list->count; i++) {
+		stream_printf(out, "%-*s", LABEL, i ? "" : label);
+		stream_add(out, style, list->item[i]);
+		str_add_char(&out->text, '\n');
+	}
+}
+
+static void show_status(struct report *report, const struct migrate_status *status)
+{
+	struct stream *out = &report->out;
+
+	add_row(out, "database", status->database ? status->database : "none");
+	add_row(out, "dialect", status->dialect ? status->dialect : "none");
+	add_ids(out, "current", &status->current, STYLE_REVISION, "<base>");
+	add_ids(out, "heads", &status->real_heads, STYLE_REVISION, "none");
+	add_ids(out, "pending", &status->pending, STYLE_REVISION, "none");
+	add_ids(out, "changed", &status->changed, STYLE_WARNING, "none");
+	add_ids(out, "unknown", &status->unknown, STYLE_WARNING, "none");
+	add_row(out, "state", "");
+	out->text.size--;
+	if (status->up_to_date)
+		stream_add(out, STYLE_GOOD, "up to date");
+	else if (status->unknown.count)
+		stream_printf(out, "%zu unknown revision%s", status->unknown.count,
+			plural(status->unknown.count));
+	else
+		stream_printf(out, "%zu revision%s pending", status->pending.count,
+			plural(status->pending.count));
+	str_add_char(&out->text, '\n');
+}
+
+static unsigned parts_of(enum migrate_listing listing)
+{
+	switch (listing) {
+	case MIGRATE_HISTORY: return REVISION_PARENTS | REVISION_SHAPE | REVISION_MESSAGE;
+	case MIGRATE_HEADS:
+	case MIGRATE_REAL_HEADS: return 0;
+	case MIGRATE_BRANCHES: return REVISION_SHAPE;
+	case MIGRATE_SHOW: break;
+	}
+	return REVISION_SHAPE | REVISION_MESSAGE;
+}
+
+static void add_children(struct stream *out, const struct migrate_revision *revision)
+{
+	for (size_t i = 0; i < revision->next.count; i++) {
+		stream_printf(out, "%*s -> ", (int)strlen(revision->id), "");
+		stream_add(out, STYLE_REVISION, revision->next.item[i]);
+		str_add_char(&out->text, '\n');
+	}
+}
+
+static void show_revisions(struct report *report, enum migrate_listing listing,
+	const struct migrate_revisions *revisions, const struct migrate_status *status)
+{
+	struct stream *out = &report->out;
+	bool full = report->options->verbose || listing == MIGRATE_SHOW;
+
+	for (size_t i = 0; status && i < status->unknown.count; i++)
+		add_unknown(out, status->unknown.item[i]);
+	for (size_t i = 0; i < revisions->count; i++) {
+		if (full) {
+			report_revision_full(out, revisions->item[i]);
+			continue;
+		}
+		report_revision_line(out, revisions->item[i], parts_of(listing));
+		str_add_char(&out->text, '\n');
+		if (listing == MIGRATE_BRANCHES)
+			add_children(out, revisions->item[i]);
+	}
+}
+
+static void show_finding(struct stream *out, const struct migrate_finding *finding)
+{
+	struct str place = {0};
+
+	str_add(&place, finding->file ? finding->file : "migrate");
+	if (finding->file && finding->line)
+		str_printf(&place, ":%zu", finding->line);
+	if (finding->file && finding->line && finding->column)
+		str_printf(&place, ":%zu", finding->column);
+	stream_add(out, STYLE_STRONG, str_text(&place));
+	str_add(&out->text, ": ");
+	stream_add(out, STYLE_PLAIN, finding->message);
+	str_add_char(&out->text, '\n');
+	if (finding->hint)
+		stream_add_lines(out, "  hint: ", STYLE_PLAIN, finding->hint);
+	str_release(&place);
+}
+
+static void show_findings(struct report *report, const struct migrate_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		show_finding(&report->out, &findings->item[i]);
+	if (findings->count)
+		report_progress(report, "%zu finding%s", findings->count, plural(findings->count));
+	else
+		report_progress(report, "nothing found");
+}
+
+/* Text needs no end. */
+static void finish(struct report *report)
+{
+	(void)report;
+}
+
+const struct report_format report_text = {
+	.event = report_event_text,
+	.error = report_error_text,
+	.files = show_files,
+	.plan = show_plan,
+	.stamp = show_stamp,
+	.ensured = show_ensured,
+	.current = show_current,
+	.status = show_status,
+	.revisions = show_revisions,
+	.findings = show_findings,
+	.finish = finish,
+};

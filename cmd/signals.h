@@ -1,0 +1,14 @@
+/* signals: SIGINT, SIGTERM and SIGHUP ask the running call to stop; a second one ends the program
+ * at once, as does the first one while no call runs. SIGPIPE is ignored: write(2) tells. */
+#ifndef MIGRATE_CMD_SIGNALS_H
+#define MIGRATE_CMD_SIGNALS_H
+
+#include "migrate.h"
+
+void signals_install(void);
+/* What a signal interrupts from now on; NULL: nothing, and a signal ends the program. */
+void signals_guard(struct migrate *migrate);
+/* The signal that asked to stop, 0 for none. */
+int signals_received(void);
+
+#endif

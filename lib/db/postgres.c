@@ -1,0 +1,17 @@
+/* postgres: the PostgreSQL driver. What is where: db/postgres.h. */
+#include "db/postgres.h"
+
+const struct db_driver postgres_driver = {
+	.name = "postgresql",
+	.open = postgres_open,
+	.close = postgres_close,
+	.read = postgres_read,
+	.try_lock = postgres_try_lock,
+	.unlock = postgres_unlock,
+	.ensure = postgres_ensure,
+	.apply = postgres_apply,
+	.script_begin = postgres_script_begin,
+	.script_step = postgres_script_step,
+	.script_end = postgres_script_end,
+	.dialect = URL_POSTGRESQL,
+};

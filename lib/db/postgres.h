@@ -1,0 +1,183 @@
+/* postgres: what the parts of the PostgreSQL driver share. Nobody outside postgres*.c includes
+ * this.
+ *
+ *   postgres.c          the driver table
+ *   postgres_connect.c  opening, closing, opening again; what libpq says, without secrets
+ *   postgres_wait.c     sending, waiting for results, cancelling when interrupted
+ *   postgres_query.c    our own queries, a message each
+ *   postgres_state.c    the two tables and the lock
+ *   postgres_batch.c    the text of a message that runs steps (pure)
+ *   postgres_apply.c    cutting a batch into messages; what to do after a failure
+ *   postgres_result.c   the results of such a message, one by one
+ *   postgres_error.c    errors of scripts: where, why, what to do
+ *   postgres_resolve.c  what was committed when the connection is gone
+ *   postgres_script.c   the text of --sql
+ */
+#ifndef MIGRATE_DB_POSTGRES_H
+#define MIGRATE_DB_POSTGRES_H
+
+#include "db/db.h"
+#include "db/postgres_api.h"
+#include "db/postgres_batch.h"
+
+/* The advisory lock is pg_advisory_lock(POSTGRES_LOCK_SPACE, key): the first number spells "migr",
+ * the second is FNV-1a over schema, NUL, and version table, so that two applications with a table
+ * each do not wait for one another. Documented for people: do not change. */
+enum { POSTGRES_LOCK_SPACE = 0x6d696772 };
+
+struct db {
+	struct postgres_api pq;
+	PGconn *connection;  /* NULL while there is none */
+	struct arena memory; /* the copy of the settings, and what is known of the place */
+	const char **keyword, **value; /* for libpq */
+	const char **secret;           /* NULL-terminated: never shown */
+	const char *version_table, *version_schema, *tool, *user;
+	long lock_timeout, statement_timeout, connect_timeout; /* milliseconds, 0: none */
+	enum db_access access;
+	struct db_hooks hooks;
+	const volatile sig_atomic_t *interrupted;
+	int interrupt_fd;
+
+	/* the connection */
+	bool pooled; /* behind a pooler: another backend may answer each transaction */
+	bool tcp;
+	bool cancelled;     /* this interruption was passed on to the server */
+	int64_t give_up;    /* when to stop waiting for an answer after that */
+	bool lost;          /* it ended, or no answer comes any more */
+	bool sent;          /* the last message went to the socket as a whole */
+	bool unread;        /* a message was sent whose answer nobody waited for */
+	bool quiet;         /* notices are about our own statements */
+	int64_t round_trip; /* microseconds that a wait costs; 0: not known */
+
+	/* the place, as of the last look */
+	bool looked;
+	const char *schema; /* where the tables are or are to be; NULL: nowhere */
+	bool standby;
+	bool has_version_table, has_log;
+	size_t row_limit;
+	const char *version_name, *log_name; /* quoted, with the schema */
+	struct str restore;                  /* our settings again, after RESET ALL */
+	size_t restore_count;                /* its statements */
+	bool bounds_statements;              /* the server's own default is a statement_timeout */
+
+	bool locked;
+	bool in_run; /* `together`: the transaction is open */
+	struct arena run_memory;
+	struct names run_start; /* the rows when it began */
+	bool prepared, never_prepare;
+	char token[17];    /* random: what a script cannot know */
+	int64_t step_time; /* microseconds that a step took lately; 0: not known */
+	size_t window;     /* steps in the last message */
+};
+
+/* postgres_connect.c */
+bool postgres_open(const struct db_settings *settings, struct db **db, struct migrate_error *error);
+void postgres_close(struct db *db);
+bool postgres_connect(struct db *db, struct migrate_error *error);
+void postgres_disconnect(struct db *db);
+/* text without secrets; into the str, which is emptied first. */
+const char *postgres_clean(const struct db *db, const char *text, struct str *clean);
+
+/* postgres_wait.c */
+int64_t postgres_clock(void); /* microseconds, monotonic */
+bool postgres_is_interrupted(const struct db *db);
+bool postgres_interrupted_error(const struct db *db, struct migrate_error *error);
+/* At the begin of each call of the driver. */
+void postgres_enter(struct db *db);
+/* Hands a message over; what libpq keeps of it is sent while results are waited for. */
+bool postgres_send(struct db *db, const char *sql);
+/* The next result of the message, to be cleared, or NULL at its end, and where the connection is
+ * lost. COPY data is the caller's. */
+PGresult *postgres_next(struct db *db);
+/* Waits until the socket can be read, or written too. False when the connection is lost. */
+bool postgres_wait(struct db *db, bool writing);
+bool postgres_is_lost(const struct db *db);
+/* The results still to come are thrown away. */
+void postgres_drain(struct db *db);
+
+/* postgres_query.c */
+enum { POSTGRES_RESULTS = 8 };
+struct postgres_answer {
+	PGresult *result[POSTGRES_RESULTS];
+	size_t count;
+};
+/* Runs one message of ours, all its results into the answer. False: the error is filled, and the
+ * answer is empty; *sqlstate, if asked, is the server's, "" without one. */
+bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answer,
+	char sqlstate[6], struct migrate_error *error);
+void postgres_answer_clear(struct db *db, struct postgres_answer *answer);
+/* NULL for an SQL NULL, and for what the result has not. */
+const char *postgres_value(struct db *db, const PGresult *result, int row, int column);
+/* Undoes an open transaction; a failure matters to nobody: the server undoes it as well. */
+void postgres_rollback(struct db *db);
+
+/* postgres_state.c */
+bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
+	struct migrate_error *error);
+bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,
+	struct db_state *state, struct migrate_error *error);
+void postgres_unlock(struct db *db);
+bool postgres_ensure(struct db *db, bool *created, struct migrate_error *error);
+/* Where the tables are; fills db's own fields. */
+bool postgres_look(struct db *db, struct migrate_error *error);
+/* The schema that missing tables go to, or an error. */
+bool postgres_check_home(const struct db *db, struct migrate_error *error);
+/* Another session made the same table at the same moment: look again. */
+bool postgres_is_race(const char *sqlstate);
+int32_t postgres_lock_key(const char *schema, const char *version_table);
+
+/* postgres_error.c */
+/* The server's own words; for a lost connection libpq's. */
+bool postgres_error(struct db *db, const PGresult *result, enum migrate_error_code code,
+	struct migrate_error *error);
+void postgres_error_details(struct db *db, const PGresult *result, struct migrate_error *error);
+const char *postgres_hint(const char *sqlstate);
+/* Marks the place in the step's script. */
+void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error);
+/* Offset of the first token of a script's statement by number, or SIZE_MAX. */
+size_t postgres_statement_offset(const struct db_step *step, size_t number);
+
+/* postgres_apply.c */
+bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error);
+void postgres_progress(const struct db *db, enum db_progress what, struct db_step *step);
+
+/* postgres_result.c: where a message's results stand. */
+enum postgres_phase { PHASE_HEAD, PHASE_BEFORE, PHASE_SCRIPT, PHASE_COMMIT, PHASE_AFTER };
+
+struct postgres_run {
+	struct db *db;
+	struct db_batch *batch;
+	struct postgres_message message;
+	size_t first;   /* step of the batch */
+	size_t started; /* steps whose begin was told */
+	size_t finished;
+
+	/* the results of this message so far */
+	size_t part;
+	enum postgres_phase phase;
+	size_t in_phase; /* results in this phase */
+	size_t results;
+	size_t data;         /* COPY blocks fed */
+	int64_t last_finish; /* the server's clock */
+	PGresult *failure;   /* the first error, or NULL */
+	const char *broken;  /* an answer that cannot be, or NULL */
+};
+
+/* Takes all results of the message that was sent. */
+void postgres_results(struct postgres_run *run);
+
+/* postgres_resolve.c */
+/* After a lost connection: connects again, takes the lock, reads the rows, and tells how many of
+ * the batch's steps are committed. False: could not be found out. why is filled in that case. */
+bool postgres_resolve(
+	struct db *db, const struct db_batch *batch, size_t *committed, struct migrate_error *why);
+
+/* postgres_script.c */
+void postgres_script_begin(
+	const struct db_settings *settings, const struct db_script *script, struct str *out);
+void postgres_script_step(const struct db_settings *settings, const struct db_script *script,
+	const struct db_step *step, struct str *out);
+void postgres_script_end(
+	const struct db_settings *settings, const struct db_script *script, struct str *out);
+
+#endif

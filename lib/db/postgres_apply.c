@@ -1,0 +1,488 @@
+/* postgres_apply: cuts a batch into messages, and knows what to do when one of them failed.
+ *
+ * Surprising: the server hands results over when its buffer is full or the message ends
+ * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SIMPLE-QUERY), so
+ * a message is made only as long as it must be for the waits between messages not to matter: on one
+ * machine a few steps, so that progress is seen, over a slow line hundreds. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "db/postgres.h"
+
+enum {
+	FIRST_WINDOW = 32,
+	GUESSED_STEP_TIME = 1500, /* microseconds */
+	WAIT_SHARE = 50,          /* a message takes that many waits' time */
+	TEXT_LIMIT = 2 * 1024 * 1024,
+	PREPARE_FROM = 8, /* steps that are worth a PREPARE */
+	RACES = 3,
+};
+
+/* One call of apply. */
+struct apply {
+	struct postgres_run run; /* the message */
+	size_t next;             /* step to send first */
+	size_t alone, alone_end; /* steps to be sent one by one */
+	int races;
+	bool preparing;
+	struct migrate_error *error;
+};
+
+enum verdict { VERDICT_NEXT, VERDICT_AGAIN, VERDICT_STOP };
+
+static size_t text_size(const struct db_step *step)
+{
+	return 2 * step->script_size + 1024;
+}
+
+static size_t window(const struct apply *apply)
+{
+	const struct db *db = apply->run.db;
+	const struct db_batch *batch = apply->run.batch;
+	size_t left = batch->count - apply->next,
+	       limit = db->window ? 4 * db->window : FIRST_WINDOW;
+	int64_t step_time = db->step_time ? db->step_time : GUESSED_STEP_TIME;
+	size_t wish = (size_t)(WAIT_SHARE * db->round_trip / step_time) + 1, size = 0, count;
+
+	if (db->pooled || (apply->next >= apply->alone && apply->next < apply->alone_end))
+		return 1;
+	if (apply->next < apply->alone && apply->alone - apply->next < left)
+		left = apply->alone - apply->next;
+	wish = wish < limit ? wish : limit;
+	wish = wish < left ? wish : left;
+	for (count = 0; count < wish; count++) {
+		size += text_size(&batch->step[apply->next + count]);
+		if (count && size > TEXT_LIMIT)
+			break;
+	}
+	return count;
+}
+
+static struct postgres_frame frame_of(const struct db *db)
+{
+	return (struct postgres_frame){.version_name = db->version_name,
+		.log_name = db->log_name,
+		.version_table = db->version_table,
+		.tool = db->tool,
+		.user = db->user,
+		.token = db->token,
+		.restore = str_text(&db->restore),
+		.restore_count = db->restore_count,
+		.lock_timeout = db->lock_timeout,
+		.statement_timeout = db->statement_timeout,
+		.local = db->pooled};
+}
+
+static void build(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+	struct db_batch *batch = apply->run.batch;
+	struct postgres_message *message = &apply->run.message;
+	struct postgres_frame frame = frame_of(db);
+	size_t count = window(apply);
+
+	postgres_message_clear(message);
+	apply->preparing = !db->prepared && !db->never_prepare && !db->pooled && !db->in_run &&
+			   batch->count - apply->next >= PREPARE_FROM;
+	if (!db->in_run)
+		postgres_message_head(
+			message, &frame, !db->has_version_table, !db->has_log, apply->preparing);
+	for (size_t i = apply->next; i < apply->next + count; i++) {
+		const struct db_step *step = &batch->step[i];
+		struct postgres_place place = {.index = i,
+			.opens = !batch->together || (batch->opens && i == 0),
+			.commits = !batch->together || (batch->closes && i + 1 == batch->count),
+			.expected = i ? NULL : &batch->expected};
+
+		place.prepared = (apply->preparing || db->prepared) && !place.expected &&
+				 postgres_is_move(step);
+		postgres_message_step(message, &frame, step, &place);
+	}
+	db->window = count;
+}
+
+/* What is true after a message whatever became of its steps. */
+static void learn(struct apply *apply, int64_t begin)
+{
+	struct db *db = apply->run.db;
+	size_t parts = apply->run.message.parts, ran = apply->run.finished - apply->next;
+
+	if (apply->run.message.head && apply->run.results >= apply->run.message.head) {
+		db->has_version_table = db->has_log = true;
+		db->prepared = db->prepared || apply->preparing;
+	}
+	if (ran && ran == parts)
+		db->step_time = (postgres_clock() - begin) / (int64_t)parts + 1;
+}
+
+static void undo(struct db *db)
+{
+	struct str sql = {0};
+
+	if (postgres_is_lost(db))
+		return;
+	/* RESET ALL behind a COMMIT belongs to the next transaction, and was undone with it. */
+	if (db->pq.transactionStatus(db->connection) != PQTRANS_IDLE)
+		str_add(&sql, "ROLLBACK;\n");
+	str_printf(&sql, "RESET ALL;\n%s", str_text(&db->restore));
+	db->quiet = true;
+	if (postgres_send(db, sql.text))
+		postgres_drain(db);
+	db->quiet = false;
+	db->in_run = false;
+	str_release(&sql);
+}
+
+static const char *field(const struct apply *apply, int code)
+{
+	const char *text = NULL;
+
+	if (apply->run.failure)
+		text = apply->run.db->pq.resultErrorField(apply->run.failure, code);
+	return text ? text : "";
+}
+
+/* The place in a script that the server's error names. */
+static bool find_place(const struct apply *apply, size_t *step, size_t *offset)
+{
+	struct db *db = apply->run.db;
+	const char *encoding = db->pq.parameterStatus(db->connection, "server_encoding");
+	size_t position = strtoul(field(apply, PG_DIAG_STATEMENT_POSITION), NULL, 10);
+
+	return postgres_message_find(&apply->run.message, position,
+		encoding && !strcmp(encoding, "SQL_ASCII"), step, offset);
+}
+
+/* The step whose results were coming in. */
+static size_t current(const struct apply *apply)
+{
+	const struct postgres_run *run = &apply->run;
+
+	return run->part < run->message.parts ? run->message.part[run->part].step : run->finished;
+}
+
+static bool fail_interrupted(struct apply *apply)
+{
+	postgres_interrupted_error(apply->run.db, apply->error);
+	return error_detail(apply->error, "Revision %s was rolled back.",
+		apply->run.batch->step[current(apply)].revision);
+}
+
+static bool fail_changed(struct apply *apply)
+{
+	error_set(apply->error, MIGRATE_E_DATABASE, "another run changed table %s",
+		apply->run.db->version_name);
+	error_detail(apply->error, "Revision %s was rolled back.",
+		apply->run.batch->step[current(apply)].revision);
+	return error_hint(apply->error, "Run the command again when the other run has ended.");
+}
+
+static bool fail_ended(struct apply *apply)
+{
+	const struct db_step *step = &apply->run.batch->step[current(apply)];
+
+	error_set(apply->error, MIGRATE_E_SQL, "the script ended the transaction that it runs in");
+	error_detail(apply->error,
+		"What it did before that is committed; revision %s is not recorded.",
+		step->revision);
+	error_at(apply->error, step->file, step->line, 0);
+	return error_hint(apply->error,
+		"Take the COMMIT or ROLLBACK out of the script, and undo by "
+		"hand what it left.");
+}
+
+/* Neither script nor record named a place: something of ours failed. */
+static bool fail_record(struct apply *apply)
+{
+	const struct db_step *step = &apply->run.batch->step[current(apply)];
+	struct db *db = apply->run.db;
+	struct str clean = {0};
+
+	if (!strcmp(field(apply, PG_DIAG_SQLSTATE), "23505") &&
+		!strcmp(field(apply, PG_DIAG_TABLE_NAME), db->version_table))
+		return fail_changed(apply);
+	postgres_clean(db, field(apply, PG_DIAG_MESSAGE_PRIMARY), &clean);
+	error_set(apply->error, MIGRATE_E_DATABASE, "cannot record revision \"%s\": %s",
+		step->revision ? step->revision : "", str_text(&clean));
+	str_release(&clean);
+	postgres_error_details(db, apply->run.failure, apply->error);
+	return false;
+}
+
+static bool fail_at(struct apply *apply, size_t index, size_t offset)
+{
+	postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
+	postgres_error_place(&apply->run.batch->step[index], offset, apply->error);
+	return false;
+}
+
+static bool fail_script(struct apply *apply)
+{
+	const char *primary = field(apply, PG_DIAG_MESSAGE_PRIMARY);
+	const char *ours = strstr(primary, apply->run.db->token);
+	const struct db_step *step = &apply->run.batch->step[current(apply)];
+	size_t index = current(apply), offset = SIZE_MAX;
+
+	if (ours && strstr(ours, " ended "))
+		return fail_ended(apply);
+	if (ours && strstr(ours, " rows "))
+		return fail_changed(apply);
+	if (!find_place(apply, &index, &offset) && step->script &&
+		!*field(apply, PG_DIAG_STATEMENT_POSITION))
+		offset = postgres_statement_offset(step, apply->run.in_phase);
+	return offset == SIZE_MAX ? fail_record(apply) : fail_at(apply, index, offset);
+}
+
+static bool fail_before(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+
+	if (strcmp(field(apply, PG_DIAG_SQLSTATE), "55P03") != 0)
+		return postgres_error(db, apply->run.failure, MIGRATE_E_DATABASE, apply->error);
+	error_set(apply->error, MIGRATE_E_LOCKED, "another session holds a lock on table %s",
+		db->version_name);
+	return error_hint(apply->error, "Run the command again when the other session has ended.");
+}
+
+/* A deferred constraint, mostly. */
+static bool fail_commit(struct apply *apply)
+{
+	const struct db_step *step = &apply->run.batch->step[current(apply)];
+
+	postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
+	if (!apply->run.batch->together)
+		return error_at(apply->error, step->file, step->line, 0);
+	error_detail(apply->error, "It failed when the whole run was to be committed.");
+	return error_hint(
+		apply->error, "Set `transaction: revision` to learn which revision it is.");
+}
+
+static bool fail(struct apply *apply)
+{
+	struct postgres_run *run = &apply->run;
+
+	if (run->broken)
+		return error_set(apply->error, MIGRATE_E_DATABASE, "%s", run->broken);
+	if (run->db->cancelled && !strcmp(field(apply, PG_DIAG_SQLSTATE), "57014"))
+		return fail_interrupted(apply);
+	switch (run->phase) {
+	case PHASE_BEFORE: return fail_before(apply);
+	case PHASE_SCRIPT: return fail_script(apply);
+	case PHASE_COMMIT: return fail_commit(apply);
+	case PHASE_HEAD:
+	case PHASE_AFTER: break;
+	}
+	return postgres_error(run->db, run->failure, MIGRATE_E_DATABASE, apply->error);
+}
+
+static enum verdict stop(struct apply *apply, size_t failed)
+{
+	if (failed < apply->run.batch->count)
+		postgres_progress(apply->run.db, DB_STEP_FAILED, &apply->run.batch->step[failed]);
+	return VERDICT_STOP;
+}
+
+/* The whole message was refused before its first statement: a script that is no SQL, mostly. Those
+ * before it are to be applied first, as if they had come alone. */
+static enum verdict unparsed(struct apply *apply)
+{
+	size_t parts = apply->run.message.parts, step = apply->next, offset = 0;
+	bool placed = find_place(apply, &step, &offset);
+
+	if (parts > 1 && !apply->run.batch->together) {
+		apply->alone = step;
+		apply->alone_end = placed ? step + 1 : apply->next + parts;
+		return VERDICT_AGAIN;
+	}
+	if (placed || parts == 1)
+		fail_at(apply, step, offset);
+	else
+		postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
+	undo(apply->run.db);
+	return stop(apply, step);
+}
+
+static enum verdict failed(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+	const char *sqlstate = field(apply, PG_DIAG_SQLSTATE);
+	struct postgres_run *run = &apply->run;
+
+	if (run->failure && !run->results && strncmp(sqlstate, "57", 2) != 0)
+		return unparsed(apply);
+	if (run->failure && run->phase == PHASE_HEAD && postgres_is_race(sqlstate) &&
+		apply->races++ < RACES) {
+		undo(db);
+		return postgres_look(db, apply->error) ? VERDICT_AGAIN : VERDICT_STOP;
+	}
+	/* A script threw our prepared statement away. */
+	if (run->failure && run->phase == PHASE_SCRIPT && db->prepared && !run->batch->together &&
+		!strcmp(sqlstate, "26000") && !find_place(apply, &(size_t){0}, &(size_t){0})) {
+		db->never_prepare = true;
+		db->prepared = false;
+		undo(db);
+		return VERDICT_AGAIN;
+	}
+	fail(apply);
+	undo(db);
+	return stop(apply, current(apply));
+}
+
+/* Could a COMMIT have been carried out whose answer we do not have? */
+static bool is_unknown(const struct apply *apply)
+{
+	const struct postgres_run *run = &apply->run;
+	bool commits = false;
+
+	for (size_t i = run->part; i < run->message.parts; i++)
+		commits = commits || run->message.part[i].commits;
+	if (!run->db->sent || !commits)
+		return false;
+	/* With an error the server had come as far as that. */
+	return !*field(apply, PG_DIAG_SQLSTATE) || run->phase == PHASE_COMMIT;
+}
+
+static enum verdict fail_lost(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+
+	if (db->cancelled)
+		return fail_interrupted(apply), stop(apply, current(apply));
+	postgres_error(db, apply->run.failure, MIGRATE_E_CONNECT, apply->error);
+	apply->error->code = MIGRATE_E_CONNECT;
+	error_detail(apply->error, "Nothing of revision %s was kept.",
+		apply->run.batch->step[current(apply)].revision);
+	return stop(apply, current(apply));
+}
+
+static void settle(struct apply *apply, size_t committed)
+{
+	struct db_batch *batch = apply->run.batch;
+
+	for (size_t i = batch->together ? 0 : apply->run.finished; i < committed; i++) {
+		batch->step[i].done = true;
+		if (i >= apply->run.finished)
+			postgres_progress(apply->run.db, DB_STEP_DONE, &batch->step[i]);
+	}
+	if (committed > apply->run.finished)
+		apply->run.finished = committed;
+}
+
+static enum verdict lost(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+	struct postgres_run *run = &apply->run;
+	size_t committed, end = apply->next + run->message.parts, at = current(apply);
+	struct migrate_error why = {0};
+
+	if (run->finished >= end)
+		return VERDICT_NEXT; /* whoever asks next is told */
+	if (!is_unknown(apply))
+		return fail_lost(apply);
+	if (!postgres_resolve(db, run->batch, &committed, &why)) {
+		error_set(apply->error, MIGRATE_E_UNKNOWN_OUTCOME,
+			"the connection was lost while revision \"%s\" was to be committed",
+			run->batch->step[at].revision);
+		error_detail(apply->error, "%s", why.message ? why.message : "");
+		if (why.detail)
+			error_detail(apply->error, "%s", why.detail);
+		migrate_error_clear(&why);
+		error_hint(apply->error, "Run `migrate status` to see whether it is applied.");
+		return stop(apply, at);
+	}
+	settle(apply, committed);
+	if (committed >= end)
+		return VERDICT_NEXT;
+	run->part = committed - apply->next;
+	return fail_lost(apply);
+}
+
+static enum verdict send_message(struct apply *apply)
+{
+	struct postgres_run *run = &apply->run;
+	struct db *db = run->db;
+	int64_t begin = postgres_clock();
+	bool good;
+
+	build(apply);
+	run->finished = apply->next;
+	if (postgres_send(db, str_text(&run->message.text)))
+		db->pq.setSingleRowMode(db->connection);
+	postgres_results(run);
+	learn(apply, begin);
+	if (postgres_is_lost(db))
+		return lost(apply);
+	good = !run->failure && !run->broken;
+	return good ? VERDICT_NEXT : failed(apply);
+}
+
+static void remember_run(struct db *db, const struct db_batch *batch)
+{
+	const char **item;
+
+	if (!batch->together || !batch->opens)
+		return;
+	arena_release(&db->run_memory);
+	item = ARENA_ARRAY(&db->run_memory, batch->expected.count + 1, const char *);
+	for (uint32_t i = 0; i < batch->expected.count; i++)
+		item[i] = arena_strdup(&db->run_memory, batch->expected.item[i]);
+	db->run_start = (struct names){.item = item, .count = batch->expected.count};
+}
+
+static bool check_steps(const struct db_batch *batch, struct migrate_error *error)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct db_step *step = &batch->step[i];
+
+		if (step->options.transaction != TOGGLE_OFF)
+			continue;
+		error_set(error, MIGRATE_E_REFUSED,
+			"revision \"%s\" asks for transaction=off, which cannot be run",
+			step->revision);
+		return error_at(error, step->file, step->line, 0);
+	}
+	return true;
+}
+
+static bool apply_messages(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+	struct db_batch *batch = apply->run.batch;
+
+	while (apply->next < batch->count) {
+		enum verdict verdict;
+
+		if (postgres_is_interrupted(db)) {
+			if (db->in_run)
+				undo(db);
+			return postgres_interrupted_error(db, apply->error);
+		}
+		verdict = send_message(apply);
+		db->pq.clear(apply->run.failure);
+		apply->run.failure = NULL;
+		apply->next = apply->run.finished;
+		if (verdict == VERDICT_STOP)
+			return false;
+		if (verdict == VERDICT_NEXT)
+			db->in_run = batch->together &&
+				     !(batch->closes && apply->next == batch->count);
+	}
+	return true;
+}
+
+bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error)
+{
+	struct apply apply = {.run = {.db = db, .batch = batch}, .alone = SIZE_MAX, .error = error};
+	bool good;
+
+	postgres_enter(db);
+	if (!db->looked && !postgres_look(db, error))
+		return false;
+	if (!postgres_check_home(db, error) || !check_steps(batch, error))
+		return false;
+	remember_run(db, batch);
+	good = apply_messages(&apply);
+	postgres_message_release(&apply.run.message);
+	return good;
+}

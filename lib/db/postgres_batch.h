@@ -1,0 +1,85 @@
+/* postgres_batch: the text of one simple Query that runs whole scripts, and the way back from a
+ * place in it to a place in a script. Pure: no connection.
+ *
+ * A step in it is a part: statements before the script (BEGIN, settings of this transaction, the
+ * lock on the version table), the script as it stands but for COPY data, one statement that writes
+ * rows and log and fails where the rows are not as planned, COMMIT, and RESET ALL with our settings
+ * again. Surprising: nothing before the script may take a snapshot, so that a script may begin with
+ * SET TRANSACTION; so the rows are checked behind it.
+ */
+#ifndef MIGRATE_DB_POSTGRES_BATCH_H
+#define MIGRATE_DB_POSTGRES_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "db/db.h"
+
+/* What all messages of a connection have in common. */
+struct postgres_frame {
+	const char *version_name, *log_name; /* quoted, with the schema */
+	const char *version_table;           /* the plain name */
+	const char *tool, *user, *token;
+	const char *restore; /* statements */
+	size_t restore_count;
+	long lock_timeout, statement_timeout;
+	bool local; /* the session has not these time-outs: each step sets them */
+};
+
+/* size bytes at `at` of the message are the step's script from offset on. */
+struct postgres_piece {
+	size_t at, size, step, offset;
+};
+
+/* Data for a COPY, in the step's script. */
+struct postgres_data {
+	size_t step, offset, size;
+};
+
+struct postgres_part {
+	size_t step;
+	size_t before, after; /* statements before the script, and behind COMMIT */
+	size_t resets;        /* statements between the script and the record */
+	bool commits;
+};
+
+struct postgres_message {
+	struct arena memory;
+	struct str text;
+	size_t head; /* statements before the first part */
+	struct postgres_piece *piece;
+	struct postgres_part *part;
+	struct postgres_data *data;
+	size_t pieces, piece_room, parts, part_room, blocks, block_room;
+};
+
+/* How a step stands in its message. */
+struct postgres_place {
+	size_t index; /* in the batch */
+	bool opens, commits;
+	bool prepared;                /* the record is EXECUTE migrate_record(...) */
+	const struct names *expected; /* rows to check, or NULL */
+};
+
+void postgres_message_head(struct postgres_message *message, const struct postgres_frame *frame,
+	bool create_version, bool create_log, bool prepare);
+void postgres_message_step(struct postgres_message *message, const struct postgres_frame *frame,
+	const struct db_step *step, const struct postgres_place *place);
+void postgres_message_clear(struct postgres_message *message);
+void postgres_message_release(struct postgres_message *message);
+
+/* May the step's record be the prepared one: one row out, one row in? */
+bool postgres_is_move(const struct db_step *step);
+/* From a position of the server (from 1; in characters, or in bytes) to the script. False where it
+ * is in text of ours. A place just behind a script is its end. */
+bool postgres_message_find(const struct postgres_message *message, size_t position, bool bytes,
+	size_t *step, size_t *offset);
+
+/* A literal that means the same whatever standard_conforming_strings is. NULL for no text. */
+void postgres_add_literal(struct str *out, const char *text, size_t size);
+/* CAST(ARRAY['a', 'b'] AS pg_catalog.text[]) */
+void postgres_add_array(struct str *out, const struct names *names);
+
+#endif

@@ -1,0 +1,391 @@
+/* postgres_connect: from a URL's parts to a connection. Knows libpq's connection options; nothing
+ * of tables.
+ *
+ * Surprising: libpq's asynchronous connecting knows no time-out
+ * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PQCONNECTSTARTPARAMS), and a
+ * dead host would keep us from the next one of the list: tcp_user_timeout makes the kernel give up
+ * on it, and is taken back once connected. And libpq's messages may hold passwords: none leaves
+ * this file before postgres_clean has seen it. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+#include "db/postgres.h"
+
+enum { DEFAULT_CONNECT_TIMEOUT = 10 * 1000 };
+
+static size_t secret_at(const struct db *db, const char *text)
+{
+	size_t longest = 0;
+
+	for (const char **secret = db->secret; secret && *secret; secret++) {
+		size_t size = strlen(*secret);
+
+		if (size > longest && !strncmp(text, *secret, size))
+			longest = size;
+	}
+	return longest;
+}
+
+const char *postgres_clean(const struct db *db, const char *text, struct str *clean)
+{
+	str_clear(clean);
+	while (*text) {
+		size_t size = secret_at(db, text);
+
+		if (size)
+			str_add(clean, "***");
+		else
+			str_add_char(clean, *text);
+		text += size ? size : 1;
+	}
+	while (clean->size && strchr(" \n\t", clean->text[clean->size - 1]))
+		clean->text[--clean->size] = '\0';
+	return str_text(clean);
+}
+
+static void add_secret(struct db *db, const char *secret)
+{
+	size_t count = 0;
+	const char **list;
+
+	if (!secret || !*secret)
+		return;
+	while (db->secret && db->secret[count])
+		if (!strcmp(db->secret[count++], secret))
+			return;
+	list = ARENA_ARRAY(&db->memory, count + 2, const char *);
+	if (count)
+		memcpy(list, db->secret, count * sizeof *list);
+	list[count] = arena_strdup(&db->memory, secret);
+	db->secret = list;
+}
+
+/* Seconds to milliseconds as libpq does: 0 and less is for ever, 1 is 2. */
+static long timeout_of(const char *seconds)
+{
+	long value;
+
+	if (!seconds || !*seconds)
+		return DEFAULT_CONNECT_TIMEOUT;
+	value = strtol(seconds, NULL, 10);
+	if (value <= 0)
+		return 0;
+	return value == 1 ? 2000 : value > 86400 ? 86400L * 1000 : value * 1000;
+}
+
+/* The environment and the service file are libpq's to read, not ours. */
+static long default_timeout(struct db *db)
+{
+	PQconninfoOption *defaults = db->pq.conndefaults();
+	long timeout = DEFAULT_CONNECT_TIMEOUT;
+
+	for (PQconninfoOption *option = defaults; option && option->keyword; option++) {
+		if (!strcmp(option->keyword, "connect_timeout"))
+			timeout = timeout_of(option->val);
+		if (!strcmp(option->keyword, "password"))
+			add_secret(db, option->val);
+	}
+	db->pq.conninfoFree(defaults);
+	return timeout;
+}
+
+static void add_parameter(struct db *db, size_t *count, const char *keyword, const char *value)
+{
+	db->keyword[*count] = keyword;
+	db->value[(*count)++] = arena_strdup(&db->memory, value);
+	db->keyword[*count] = db->value[*count] = NULL;
+}
+
+/* Later ones win over the URL's. */
+static void copy_parameters(struct db *db, const struct url *url)
+{
+	const char *timeout = url_parameter(url, "connect_timeout");
+	size_t count = 0;
+
+	db->keyword = ARENA_ARRAY(&db->memory, url->parameters + 4, const char *);
+	db->value = ARENA_ARRAY(&db->memory, url->parameters + 4, const char *);
+	for (size_t i = 0; i < url->parameters; i++)
+		add_parameter(
+			db, &count, arena_strdup(&db->memory, url->keyword[i]), url->value[i]);
+	db->connect_timeout = default_timeout(db);
+	if (timeout)
+		db->connect_timeout = timeout_of(timeout);
+	add_parameter(db, &count, "fallback_application_name", db->tool);
+	add_parameter(db, &count, "client_encoding", "UTF8");
+	if (db->connect_timeout && !url_parameter(url, "tcp_user_timeout"))
+		add_parameter(db, &count, "tcp_user_timeout",
+			arena_printf(&db->memory, "%ld", db->connect_timeout));
+	for (const char **secret = url->secret; secret && *secret; secret++)
+		add_secret(db, *secret);
+}
+
+static void copy_settings(struct db *db, const struct db_settings *settings)
+{
+	db->version_table = arena_strdup(&db->memory, settings->version_table);
+	if (settings->version_schema)
+		db->version_schema = arena_strdup(&db->memory, settings->version_schema);
+	db->tool = arena_strdup(&db->memory, settings->tool);
+	db->user = arena_strdup(&db->memory, settings->user);
+	db->lock_timeout = settings->lock_timeout;
+	db->statement_timeout = settings->statement_timeout;
+	db->access = settings->access;
+	db->hooks = settings->hooks;
+	db->interrupted = settings->interrupted;
+	db->interrupt_fd = settings->interrupt_fd;
+	copy_parameters(db, settings->url);
+}
+
+static void on_notice(void *context, const PGresult *result)
+{
+	struct db *db = context;
+	const char *severity = db->pq.resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *primary = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	const char *hint = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	struct str text = {0}, clean = {0}, visible = {0};
+
+	if (db->quiet || !db->hooks.notice || !primary)
+		return;
+	str_printf(&text, "%s: %s", severity ? severity : "NOTICE", primary);
+	if (detail)
+		str_printf(&text, "\nDETAIL: %s", detail);
+	if (hint)
+		str_printf(&text, "\nHINT: %s", hint);
+	postgres_clean(db, str_text(&text), &clean);
+	str_add_visible(&visible, str_text(&clean), clean.size);
+	db->hooks.notice(db->hooks.context,
+		severity && !strcmp(severity, "WARNING") ? DB_WARNING : DB_NOTICE,
+		str_text(&visible));
+	str_release(&text);
+	str_release(&clean);
+	str_release(&visible);
+}
+
+/* What libpq and servers say when a connection fails, in the order of looking. */
+static const struct {
+	const char *words, *hint;
+} connect_hints[] = {
+	{"unsupported startup parameter",
+		"Take that parameter out of the database URL: a connection pooler refuses it."},
+	{"password authentication failed", "Check the user and the password in the database URL."},
+	{"no password supplied",
+		"Put the password into the database URL, into PGPASSWORD, or into ~/.pgpass."},
+	{"pg_hba.conf", "The server's pg_hba.conf does not let this user in from here."},
+	{"Peer authentication failed",
+		"Name a host in the database URL to connect by TCP, or run as that user."},
+	{"starting up", "Try again when the server has started."},
+	{"shutting down", "Try again when the server has started."},
+	{"too many clients", "Try again when other sessions have ended."},
+	{"connection slots", "Try again when other sessions have ended."},
+	{"SSL", "See sslmode in the database URL."},
+	{"translate host name", "Check the host in the database URL."},
+	{"Connection refused", "Check that the server runs and listens on this host and port."},
+	{"No such file or directory",
+		"Check that the server runs; a host in the database URL connects by TCP."},
+	{"timeout", "Check that host and port are right and no firewall is in between."},
+	{"timed out", "Check that host and port are right and no firewall is in between."},
+};
+
+static void hint_at(const char *reason, struct migrate_error *error)
+{
+	const char *quote = strstr(reason, "database \"");
+
+	if (quote && strstr(quote, "does not exist")) {
+		error_hint(error, "Create the database first, for example with createdb.");
+		return;
+	}
+	if (strstr(reason, "role \"") && strstr(reason, "does not exist")) {
+		error_hint(error, "Check the user in the database URL.");
+		return;
+	}
+	for (size_t i = 0; i < sizeof connect_hints / sizeof *connect_hints; i++)
+		if (strstr(reason, connect_hints[i].words))
+			error_hint(error, "%s", connect_hints[i].hint);
+}
+
+static bool connect_failed(struct db *db, const char *reason, struct migrate_error *error)
+{
+	const char *host = db->pq.host(db->connection), *port = db->pq.port(db->connection);
+	const char *name = db->pq.db(db->connection);
+	struct str clean = {0}, where = {0};
+
+	add_secret(db, db->pq.pass(db->connection));
+	if (host && *host)
+		str_printf(&where, *host == '/' ? " on socket %s/.s.PGSQL.%s" : " on %s:%s", host,
+			port ? port : "?");
+	postgres_clean(db, str_text(&where), &clean);
+	error_set(error, MIGRATE_E_CONNECT, "cannot connect to database \"%s\"%s",
+		name && *name ? name : "?", str_text(&clean));
+	postgres_clean(db, reason, &clean);
+	error_detail(error, "%s", str_text(&clean));
+	hint_at(str_text(&clean), error);
+	str_release(&clean);
+	str_release(&where);
+	postgres_disconnect(db);
+	return false;
+}
+
+static size_t hosts(struct db *db)
+{
+	PQconninfoOption *options = db->pq.conninfo(db->connection);
+	size_t count = 1;
+
+	for (PQconninfoOption *option = options; option && option->keyword; option++) {
+		bool names = !strcmp(option->keyword, "host") ||
+			     !strcmp(option->keyword, "hostaddr");
+		size_t here = 1;
+
+		for (const char *at = names ? option->val : NULL; at && *at; at++)
+			here += *at == ',';
+		count = here > count ? here : count;
+	}
+	db->pq.conninfoFree(options);
+	return count;
+}
+
+/* Milliseconds left for poll, -1 for ever. */
+static int left_until(int64_t deadline)
+{
+	int64_t left = deadline ? (deadline - postgres_clock() + 999) / 1000 : -1;
+
+	return left < 0 && deadline ? 0 : (int)left;
+}
+
+enum waited { WAITED_READY, WAITED_LATE, WAITED_INTERRUPTED };
+
+static enum waited wait_for_socket(struct db *db, PostgresPollingStatusType wish, int64_t deadline)
+{
+	struct pollfd fds[2] = {{.fd = db->pq.socket(db->connection),
+					.events = wish == PGRES_POLLING_READING ? POLLIN : POLLOUT},
+		{.fd = db->cancelled ? -1 : db->interrupt_fd, .events = POLLIN}};
+	int ready;
+
+	do
+		ready = poll(fds, 2, left_until(deadline));
+	while (ready < 0 && errno == EINTR && (db->cancelled || !postgres_is_interrupted(db)));
+	/* An interruption that was passed on already is why we connect again: see resolve. */
+	if (!db->cancelled && postgres_is_interrupted(db))
+		return WAITED_INTERRUPTED;
+	return ready ? WAITED_READY : WAITED_LATE;
+}
+
+static bool poll_connection(struct db *db, struct migrate_error *error)
+{
+	PostgresPollingStatusType wish = PGRES_POLLING_WRITING;
+	int64_t deadline = db->connect_timeout ? postgres_clock() + db->connect_timeout * 1000 *
+									    (int64_t)hosts(db)
+					       : 0;
+
+	while (wish != PGRES_POLLING_OK && wish != PGRES_POLLING_FAILED) {
+		switch (wait_for_socket(db, wish, deadline)) {
+		case WAITED_READY: break;
+		case WAITED_LATE: return connect_failed(db, "timeout expired", error);
+		case WAITED_INTERRUPTED:
+			postgres_disconnect(db);
+			return postgres_interrupted_error(db, error);
+		}
+		wish = db->pq.connectPoll(db->connection);
+	}
+	if (wish == PGRES_POLLING_OK)
+		return true;
+	return connect_failed(db, db->pq.errorMessage(db->connection), error);
+}
+
+/* From now on the kernel may be as patient as it is. */
+static void restore_patience(struct db *db)
+{
+	unsigned none = 0;
+	bool ours = false;
+
+	for (size_t i = 0; db->keyword[i]; i++)
+		ours = !strcmp(db->keyword[i], "tcp_user_timeout") && !db->keyword[i + 1];
+	if (ours && db->tcp)
+		setsockopt(db->pq.socket(db->connection), IPPROTO_TCP, TCP_USER_TIMEOUT, &none,
+			sizeof none);
+}
+
+static bool check_server(struct db *db, struct migrate_error *error)
+{
+	int version = db->pq.serverVersion(db->connection);
+
+	if (version >= POSTGRES_OLDEST_SERVER)
+		return true;
+	postgres_disconnect(db);
+	error_set(error, MIGRATE_E_CONNECT, "PostgreSQL %d is too old", version / 10000);
+	return error_hint(error, "Upgrade the server to PostgreSQL 14 or newer.");
+}
+
+void postgres_disconnect(struct db *db)
+{
+	db->pq.finish(db->connection);
+	db->connection = NULL;
+	db->locked = db->in_run = db->prepared = db->unread = db->looked = db->lost = false;
+}
+
+bool postgres_connect(struct db *db, struct migrate_error *error)
+{
+	const char *host;
+
+	db->connection = db->pq.connectStartParams(db->keyword, (const char *const *)db->value, 0);
+	if (!db->connection)
+		return error_set(error, MIGRATE_E_CONNECT, "out of memory in libpq");
+	if (db->pq.status(db->connection) == CONNECTION_BAD)
+		return connect_failed(db, db->pq.errorMessage(db->connection), error);
+	if (!poll_connection(db, error))
+		return false;
+	add_secret(db, db->pq.pass(db->connection));
+	host = db->pq.host(db->connection);
+	db->tcp = host && *host && *host != '/' && *host != '@';
+	db->pq.setNoticeReceiver(db->connection, on_notice, db);
+	db->pq.setnonblocking(db->connection, 1);
+	restore_patience(db);
+	return check_server(db, error);
+}
+
+static bool make_token(struct db *db, struct migrate_error *error)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		return error_set(error, MIGRATE_E_CONNECT, "cannot get random bytes");
+	for (int i = 0; i < 16; i++, random >>= 4)
+		db->token[i] = "0123456789abcdef"[random & 15];
+	return true;
+}
+
+bool postgres_open(
+	const struct db_settings *settings, struct db **opened, struct migrate_error *error)
+{
+	struct db *db = memory_resize(NULL, sizeof *db);
+
+	*opened = NULL;
+	memset(db, 0, sizeof *db);
+	if (postgres_api_load(&db->pq, error)) {
+		copy_settings(db, settings);
+		if (make_token(db, error) && postgres_connect(db, error)) {
+			*opened = db;
+			return true;
+		}
+	}
+	postgres_close(db);
+	return false;
+}
+
+void postgres_close(struct db *db)
+{
+	if (!db)
+		return;
+	if (db->connection)
+		postgres_disconnect(db);
+	arena_release(&db->memory);
+	arena_release(&db->run_memory);
+	str_release(&db->restore);
+	free(db);
+}

@@ -1,0 +1,164 @@
+/* postgres_error: the server's errors as ours: where in which script, why, what to do next.
+ *
+ * The server's own words stay as they are, in its language; only hints are ours. Fields:
+ * https://www.postgresql.org/docs/current/protocol-error-fields.html; codes:
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "core/scan.h"
+#include "db/postgres.h"
+
+enum { STATEMENT_LIMIT = 2048 };
+
+static const struct {
+	char sqlstate[6];
+	const char *hint;
+} hints[] = {
+	{"25001", "This statement cannot run inside a transaction: put it into a revision of its "
+		  "own and write `transaction=off` behind the section's marker."},
+	{"55P04", "A new enum value can be used only after it was committed: use it in the next "
+		  "revision, or write `transaction=off` behind the section's marker."},
+	{"42501", "Run as the owner of the object or as a role with that privilege."},
+	{"55P03", "Another session holds a lock that this statement needs: try again later, or "
+		  "raise lock_timeout in migrator.yaml or behind the section's marker."},
+	{"57014", "Raise statement_timeout in migrator.yaml or behind the section's marker."},
+	{"53200",
+		"Raise max_locks_per_transaction on the server, or set `transaction: revision` so "
+		"that each revision is a transaction of its own."},
+	{"53100", "Free disk space on the server."},
+	{"25006", "Connect to a server and as a role that may write: a standby, or "
+		  "default_transaction_read_only, refuses changes."},
+	{"2D000", "A procedure or DO block in a script cannot commit: take its COMMIT or ROLLBACK "
+		  "out."},
+	{"40P01", "Try again: the other session has gone on."},
+	{"40001", "Try again."},
+	{"57P01", "Try again when the server runs."},
+};
+
+const char *postgres_hint(const char *sqlstate)
+{
+	for (size_t i = 0; sqlstate && i < sizeof hints / sizeof *hints; i++)
+		if (!strcmp(hints[i].sqlstate, sqlstate))
+			return hints[i].hint;
+	return NULL;
+}
+
+/* A message of several lines: the first is the message, all of it the detail. */
+static void set_message(enum migrate_error_code code, const char *text, struct migrate_error *error)
+{
+	size_t line = strcspn(text, "\n");
+
+	error_set(error, code, "%.*s", (int)line, text);
+	if (text[line])
+		error_detail(error, "%s", text);
+}
+
+static bool error_lost(struct db *db, struct migrate_error *error)
+{
+	const char *reason = db->connection ? db->pq.errorMessage(db->connection) : "";
+	struct str clean = {0};
+
+	error_set(error, MIGRATE_E_CONNECT, "the connection to the server was lost");
+	postgres_clean(db, reason, &clean);
+	if (clean.size)
+		error_detail(error, "%s", clean.text);
+	str_release(&clean);
+	return error_hint(error, "Run the command again when the server can be reached.");
+}
+
+void postgres_error_details(struct db *db, const PGresult *result, struct migrate_error *error)
+{
+	static const struct {
+		int field;
+		const char *format;
+	} parts[] = {
+		{PG_DIAG_MESSAGE_DETAIL, "%s"},
+		{PG_DIAG_INTERNAL_QUERY, "QUERY: %s"},
+		{PG_DIAG_CONTEXT, "CONTEXT: %s"},
+	};
+	struct str clean = {0};
+	const char *text;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text = db->pq.resultErrorField(result, parts[i].field);
+		if (text)
+			error_detail(error, parts[i].format, postgres_clean(db, text, &clean));
+	}
+	text = db->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
+	error_sqlstate(error, text);
+	if (postgres_hint(text))
+		error_hint(error, "%s", postgres_hint(text));
+	text = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	if (text && error->hint)
+		error_detail(error, "HINT: %s", postgres_clean(db, text, &clean));
+	else if (text)
+		error_hint(error, "%s", postgres_clean(db, text, &clean));
+	str_release(&clean);
+}
+
+bool postgres_error(struct db *db, const PGresult *result, enum migrate_error_code code,
+	struct migrate_error *error)
+{
+	const char *primary = result ? db->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)
+				     : NULL;
+	struct str clean = {0};
+
+	if (!result || !db->pq.resultErrorField(result, PG_DIAG_SQLSTATE))
+		return error_lost(db, error);
+	set_message(code, postgres_clean(db, primary ? primary : "unknown error", &clean), error);
+	str_release(&clean);
+	postgres_error_details(db, result, error);
+	return false;
+}
+
+/* The statement that offset is in, or the last one before it. */
+static bool statement_at(const struct db_step *step, size_t offset, struct scan_statement *found)
+{
+	struct scanner scanner;
+	struct scan_statement statement;
+	bool any = false;
+
+	scan_begin(&scanner, SCAN_POSTGRESQL, step->script, step->script_size);
+	while (scan_next(&scanner, &statement)) {
+		if (statement.command == SCAN_EMPTY)
+			continue;
+		*found = statement;
+		any = true;
+		if (offset < statement.offset + statement.size)
+			break;
+	}
+	return any;
+}
+
+static size_t bounded(const char *text, size_t size)
+{
+	if (size <= STATEMENT_LIMIT)
+		return size;
+	for (size = STATEMENT_LIMIT; size && ((unsigned char)text[size] & 0xc0) == 0x80;)
+		size--;
+	return size;
+}
+
+void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error)
+{
+	struct scan_statement statement;
+
+	if (statement_at(step, offset, &statement) && statement.first < statement.last)
+		error_statement(error, step->script + statement.first,
+			bounded(step->script + statement.first, statement.last - statement.first));
+	error_at_offset(error, step->file, step->script, step->script_size, offset, step->line);
+}
+
+size_t postgres_statement_offset(const struct db_step *step, size_t number)
+{
+	struct scanner scanner;
+	struct scan_statement statement;
+
+	scan_begin(&scanner, SCAN_POSTGRESQL, step->script, step->script_size);
+	while (scan_next(&scanner, &statement))
+		if (statement.command != SCAN_EMPTY && !number--)
+			return statement.first;
+	return SIZE_MAX;
+}

@@ -1,0 +1,137 @@
+/* postgres_resolve: the answer to COMMIT is lost; what does the database say?
+ *
+ * Connects again for a bounded time and takes the lock first: as long as the old session has it, it
+ * may still commit. Behind a pooler there is no such lock; there the version table's lock, which
+ * each step's transaction holds, is waited for. Then the rows decide: each number of committed
+ * steps leaves other rows. */
+#include <poll.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "db/postgres.h"
+
+enum { RESOLVE_LIMIT = 20 * 1000 * 1000, PAUSE = 100 };
+
+static bool has_name(const struct names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (!strcmp(names->item[i], name))
+			return true;
+	return false;
+}
+
+static bool same_rows(const struct names *left, const struct names *right)
+{
+	if (left->count != right->count)
+		return false;
+	for (uint32_t i = 0; i < left->count; i++)
+		if (!has_name(right, left->item[i]))
+			return false;
+	return true;
+}
+
+/* The rows after a step; names stay the steps'. */
+static struct names rows_after(
+	struct arena *arena, const struct names *rows, const struct db_step *step)
+{
+	const char **item = ARENA_ARRAY(arena, rows->count + step->add.count + 1, const char *);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < rows->count; i++)
+		if (!has_name(&step->remove, rows->item[i]))
+			item[count++] = rows->item[i];
+	for (uint32_t i = 0; i < step->add.count; i++)
+		item[count++] = step->add.item[i];
+	return (struct names){.item = item, .count = count};
+}
+
+static bool count_steps(struct db *db, const struct db_batch *batch, const struct names *now,
+	size_t *committed, struct migrate_error *why)
+{
+	struct arena arena = {0};
+	struct names rows = batch->expected;
+	size_t step = 0;
+	bool found = !batch->together && same_rows(&rows, now);
+
+	while (!found && step < batch->count) {
+		rows = rows_after(&arena, &rows, &batch->step[step++]);
+		found = (!batch->together || step == batch->count) && same_rows(&rows, now);
+	}
+	if (!found && batch->together) {
+		step = 0;
+		found = same_rows(&db->run_start, now);
+	}
+	arena_release(&arena);
+	*committed = step;
+	return found ||
+	       error_set(why, MIGRATE_E_DATABASE,
+		       "table %s holds rows that this run has not written", db->version_name);
+}
+
+static bool connect_again(struct db *db, int64_t deadline, struct migrate_error *why)
+{
+	if (db->connection)
+		postgres_disconnect(db);
+	for (;;) {
+		migrate_error_clear(why);
+		if (postgres_connect(db, why))
+			return true;
+		if (postgres_clock() > deadline)
+			return false;
+		poll(NULL, 0, PAUSE);
+	}
+}
+
+static bool lock_pooled(struct db *db, struct migrate_error *why)
+{
+	struct postgres_answer answer;
+	struct str sql = {0};
+	bool good;
+
+	str_printf(&sql,
+		"BEGIN;\nSET LOCAL lock_timeout = %d;\nLOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n"
+		"COMMIT",
+		RESOLVE_LIMIT / 1000, db->version_name);
+	good = postgres_query(db, sql.text, &answer, NULL, why);
+	if (good)
+		postgres_answer_clear(db, &answer);
+	str_release(&sql);
+	return good;
+}
+
+static bool read_again(struct db *db, struct arena *arena, int64_t deadline, struct db_state *state,
+	struct migrate_error *why)
+{
+	const char *holder;
+	bool taken;
+
+	if (!postgres_look(db, why) || (db->pooled && !lock_pooled(db, why)))
+		return false;
+	for (;;) {
+		if (!postgres_try_lock(db, arena, &taken, &holder, state, why))
+			return false;
+		if (taken)
+			return true;
+		if (postgres_clock() > deadline)
+			return error_set(why, MIGRATE_E_LOCKED, "the lock is held by %s", holder);
+		poll(NULL, 0, PAUSE);
+	}
+}
+
+bool postgres_resolve(
+	struct db *db, const struct db_batch *batch, size_t *committed, struct migrate_error *why)
+{
+	int64_t deadline = postgres_clock() + RESOLVE_LIMIT;
+	const volatile sig_atomic_t *interrupted = db->interrupted;
+	struct arena arena = {0};
+	struct db_state state;
+	bool good;
+
+	db->interrupted = NULL; /* it was heard already; this must be known all the same */
+	db->interrupt_fd = -1;
+	good = connect_again(db, deadline, why) && read_again(db, &arena, deadline, &state, why) &&
+	       count_steps(db, batch, &state.rows, committed, why);
+	db->interrupted = interrupted;
+	arena_release(&arena);
+	return good;
+}

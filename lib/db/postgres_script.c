@@ -1,0 +1,286 @@
+/* postgres_script: the text of --sql, for psql. Pure: no connection.
+ *
+ * Surprising: without a configured schema the tables are called by their plain names, since only
+ * the server knows where they are; so settings are reset before each use of them, and a script's
+ * search_path does not matter. psql sends statement by statement, so COPY data stays where it is,
+ * and what must hold is checked by DO blocks. */
+#include <string.h>
+
+#include "db/postgres.h"
+#include "db/sql.h"
+#include "embedded.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const char *const direction_name[] = {
+	[DB_UPGRADE] = "upgrade", [DB_DOWNGRADE] = "downgrade", [DB_STAMP] = "stamp"};
+
+/* What the templates share; released by names_release. */
+struct script_names {
+	struct str version, log, table, tool;
+};
+
+static void add_text(struct str *out, const char *text)
+{
+	postgres_add_literal(out, text, text ? strlen(text) : 0);
+}
+
+static void add_name(struct str *out, const char *schema, const char *name)
+{
+	if (schema) {
+		sql_add_identifier(out, schema);
+		str_add_char(out, '.');
+	}
+	sql_add_identifier(out, name);
+}
+
+static struct script_names names_of(const struct db_settings *settings)
+{
+	struct script_names names = {0};
+
+	add_name(&names.version, settings->version_schema, settings->version_table);
+	add_name(&names.log, settings->version_schema, "migrate_log");
+	add_text(&names.table, settings->version_table);
+	add_text(&names.tool, settings->tool);
+	return names;
+}
+
+static void names_release(struct script_names *names)
+{
+	str_release(&names->version);
+	str_release(&names->log);
+	str_release(&names->table);
+	str_release(&names->tool);
+}
+
+/* One line whatever the text holds, so that it stays in its comment. */
+static void add_comment_text(struct str *out, const char *text)
+{
+	size_t start = out->size;
+
+	str_add_visible(out, text, strlen(text));
+	for (size_t i = start; i < out->size; i++)
+		if (out->text[i] == '\n')
+			out->text[i] = ' ';
+}
+
+/* A body between dollar quotes that it does not hold. */
+static void add_do(struct str *out, const char *body)
+{
+	struct str tag = {0};
+
+	str_add(&tag, "$migrate$");
+	for (unsigned number = 1; strstr(body, tag.text); number++) {
+		str_clear(&tag);
+		str_printf(&tag, "$migrate%u$", number);
+	}
+	str_printf(out, "DO %s\n%s%s;\n", tag.text, body, tag.text);
+	str_release(&tag);
+}
+
+static void add_state(struct str *out, const struct names *rows)
+{
+	if (!rows->count)
+		str_add(out, "base");
+	for (uint32_t i = 0; i < rows->count; i++)
+		str_printf(out, "%s%s", i ? ", " : "", rows->item[i]);
+}
+
+static void add_guard(
+	struct str *out, const struct script_names *names, const struct names *expected)
+{
+	struct str rows = {0}, condition = {0}, state = {0}, message = {0}, body = {0};
+
+	postgres_add_array(&rows, expected);
+	str_add(&state, "the database is not at ");
+	add_state(&state, expected);
+	str_add(&state, ": nothing was changed");
+	add_text(&message, state.text);
+	const struct sql_value checked[] = {{"version", SQL_TEXT, names->version.text, 0},
+		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count}};
+
+	sql_fill(&condition, embedded_pg_expected, checked, COUNT(checked));
+	const struct sql_value values[] = {{"version", SQL_TEXT, names->version.text, 0},
+		{"condition", SQL_TEXT, condition.text, 0}, {"message", SQL_TEXT, message.text, 0}};
+
+	sql_fill(&body, embedded_pg_script_guard, values, COUNT(values));
+	add_do(out, body.text);
+	str_release(&rows);
+	str_release(&condition);
+	str_release(&state);
+	str_release(&message);
+	str_release(&body);
+}
+
+static void add_lock(struct str *out, const struct script_names *names)
+{
+	str_printf(out, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n", names->version.text);
+}
+
+void postgres_script_begin(
+	const struct db_settings *settings, const struct db_script *script, struct str *out)
+{
+	struct script_names names = names_of(settings);
+	struct str state = {0}, shown = {0}, tool = {0};
+
+	add_state(&state, &script->expected);
+	add_comment_text(&shown, state.text);
+	add_comment_text(&tool, settings->tool);
+	const struct sql_value heading[] = {
+		{"tool", SQL_TEXT, tool.text, 0}, {"state", SQL_TEXT, shown.text, 0}};
+	const struct sql_value tables[] = {
+		{"version", SQL_TEXT, names.version.text, 0}, {"log", SQL_TEXT, names.log.text, 0}};
+
+	sql_fill(out, embedded_pg_script_begin, heading, COUNT(heading));
+	if (script->creates_tables)
+		sql_fill(out, embedded_pg_create_version, tables, COUNT(tables));
+	add_lock(out, &names);
+	add_guard(out, &names, &script->expected);
+	/* Not known here; a database taken over from elsewhere has none. */
+	sql_fill(out, embedded_pg_create_log, tables, COUNT(tables));
+	if (!script->together)
+		str_add(out, "COMMIT;\n");
+	names_release(&names);
+	str_release(&state);
+	str_release(&shown);
+	str_release(&tool);
+}
+
+static void add_heading(struct str *out, const struct db_step *step)
+{
+	static const char *const verb[] = {
+		[DB_UPGRADE] = "upgrade to", [DB_DOWNGRADE] = "downgrade of", [DB_STAMP] = "stamp"};
+
+	str_printf(out, "\n-- %s ", verb[step->direction]);
+	add_comment_text(out, step->revision ? step->revision : "");
+	if (step->message && *step->message) {
+		str_add(out, ": ");
+		add_comment_text(out, step->message);
+	}
+	if (step->file) {
+		str_add(out, " (");
+		add_comment_text(out, step->file);
+		str_add(out, ")");
+	}
+	str_add(out, "\n");
+}
+
+static void add_timeout(struct str *out, const char *name, long session, long own)
+{
+	long wanted = own == DURATION_UNSET ? session : own;
+
+	if (wanted)
+		str_printf(out, "SET LOCAL %s = %ld;\n", name, wanted);
+}
+
+/* Its last statement may lack a semicolon, its last line may be a comment. Roles are reset only
+ * where they may have been set: the one who runs the file may have chosen one. */
+static void add_script(struct str *out, const struct db_step *step)
+{
+	if (!step->script)
+		return;
+	str_add_bytes(out, step->script, step->script_size);
+	str_add(out, "\n;\n");
+	if (strcasestr(step->script, "authorization"))
+		str_add(out, "RESET SESSION AUTHORIZATION;\n");
+	if (strcasestr(step->script, "role"))
+		str_add(out, "RESET ROLE;\n");
+	str_add(out, "RESET ALL;\n");
+}
+
+static void add_row(struct str *out, const struct script_names *names, const char *template,
+	const char *old, const char *new)
+{
+	struct str old_text = {0}, new_text = {0}, body = {0};
+
+	add_text(&old_text, old);
+	add_text(&new_text, new);
+	const struct sql_value values[] = {{"version", SQL_TEXT, names->version.text, 0},
+		{"old", SQL_TEXT, old_text.text, 0}, {"new", SQL_TEXT, new_text.text, 0},
+		{"message", SQL_LITERAL,
+			"another run changed the version table: this revision was rolled back", 0}};
+
+	sql_fill(&body, template, values, COUNT(values));
+	if (old)
+		add_do(out, body.text);
+	else
+		str_add(out, body.text);
+	str_release(&old_text);
+	str_release(&new_text);
+	str_release(&body);
+}
+
+static void add_rows(struct str *out, const struct script_names *names, const struct db_step *step)
+{
+	const struct names *remove = &step->remove, *add = &step->add;
+
+	if (remove->count == 1 && add->count == 1) {
+		add_row(out, names, embedded_pg_script_move, remove->item[0], add->item[0]);
+		return;
+	}
+	for (uint32_t i = 0; i < remove->count; i++)
+		add_row(out, names, embedded_pg_script_remove, remove->item[i], NULL);
+	for (uint32_t i = 0; i < add->count; i++)
+		add_row(out, names, embedded_pg_script_add, NULL, add->item[i]);
+}
+
+static void add_log_row(struct str *out, const struct script_names *names,
+	const struct db_step *step, const char *revision)
+{
+	struct str id = {0}, checksum = {0}, sql = {0};
+
+	add_text(&id, revision);
+	add_text(&checksum, step->checksum);
+	postgres_add_literal(&sql, step->script, step->script_size);
+	const struct sql_value values[] = {{"log", SQL_TEXT, names->log.text, 0},
+		{"table", SQL_TEXT, names->table.text, 0}, {"revision", SQL_TEXT, id.text, 0},
+		{"direction", SQL_LITERAL, direction_name[step->direction], 0},
+		{"checksum", SQL_TEXT, checksum.text, 0}, {"tool", SQL_TEXT, names->tool.text, 0},
+		{"sql", SQL_TEXT, sql.text, 0}};
+
+	sql_fill(out, embedded_pg_script_log, values, COUNT(values));
+	str_release(&id);
+	str_release(&checksum);
+	str_release(&sql);
+}
+
+static void add_log(struct str *out, const struct script_names *names, const struct db_step *step)
+{
+	const struct names *rows = step->add.count ? &step->add : &step->remove;
+
+	if (step->direction != DB_STAMP) {
+		add_log_row(out, names, step, step->revision);
+		return;
+	}
+	for (uint32_t i = 0; i < rows->count; i++)
+		add_log_row(out, names, step, rows->item[i]);
+}
+
+void postgres_script_step(const struct db_settings *settings, const struct db_script *script,
+	const struct db_step *step, struct str *out)
+{
+	struct script_names names = names_of(settings);
+
+	add_heading(out, step);
+	if (!script->together)
+		str_add(out, "BEGIN;\n");
+	add_timeout(out, "lock_timeout", settings->lock_timeout, step->options.lock_timeout);
+	add_timeout(out, "statement_timeout", settings->statement_timeout,
+		step->options.statement_timeout);
+	if (!script->together)
+		add_lock(out, &names);
+	add_script(out, step);
+	add_rows(out, &names, step);
+	add_log(out, &names, step);
+	if (!script->together)
+		str_add(out, "COMMIT;\n");
+	names_release(&names);
+}
+
+void postgres_script_end(
+	const struct db_settings *settings, const struct db_script *script, struct str *out)
+{
+	(void)settings;
+	if (script->together)
+		str_add(out, "\nCOMMIT;\n");
+}

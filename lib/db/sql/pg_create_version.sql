@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS {version} (
+	version_num VARCHAR(255) NOT NULL PRIMARY KEY
+);

@@ -1,0 +1,1 @@
+INSERT INTO {version} (version_num) VALUES ({new});

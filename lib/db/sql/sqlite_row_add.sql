@@ -1,0 +1,1 @@
+INSERT INTO main.{version_table} (version_num) VALUES ({new})

@@ -1,0 +1,1 @@
+DELETE FROM main.{version_table} WHERE version_num = {old}

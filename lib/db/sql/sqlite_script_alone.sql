@@ -1,0 +1,1 @@
+INSERT INTO temp.migrate_guard (alone) VALUES (0);

@@ -1,0 +1,1 @@
+INSERT INTO temp.migrate_guard (moved) VALUES (changes() = 1);

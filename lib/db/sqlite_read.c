@@ -1,0 +1,201 @@
+/* sqlite_read: the state of the two tables, and their making.
+ *
+ * Knows the catalogue (sqlite_schema, table_xinfo). Surprising: names are compared
+ * without case, as SQLite itself does, and an index or a view may have taken the name of a table.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "db/sql.h"
+#include "db/sqlite.h"
+#include "embedded.h"
+
+struct found {
+	bool is_log, is_table, is_virtual;
+	const char *name, *type;
+};
+
+static bool read_columns(struct db *db, const struct found *found, struct names *columns,
+	struct arena *arena, struct migrate_error *error)
+{
+	const struct sql_value values[] = {{"table", SQL_IDENTIFIER, found->name, 0}};
+	struct sqlite_rows names = {0};
+	struct str sql = {0};
+	sqlite3_stmt *statement;
+	bool row, ok;
+
+	sql_fill(&sql, embedded_sqlite_columns, values, 1);
+	statement = sqlite_prepare(db, str_text(&sql), error);
+	str_release(&sql);
+	if (!statement)
+		return false;
+	while ((ok = sqlite_row(db, statement, &row, error)) && row)
+		sqlite_rows_add(arena, &names, sqlite_text(db, arena, statement, 1));
+	db->api.finalize(statement);
+	*columns = (struct names){names.item, (uint32_t)names.count};
+	return ok;
+}
+
+static bool has_column(const struct names *columns, const char *name)
+{
+	for (uint32_t i = 0; i < columns->count; i++)
+		if (!strcasecmp(columns->item[i], name))
+			return true;
+	return false;
+}
+
+static bool columns_fit(const struct names *columns, bool is_log)
+{
+	static const char *const log_columns[] = {"version_table", "id", "revision", "direction",
+		"outcome", "segment", "started_at", "finished_at", "checksum", "applied_by",
+		"tool_version", "sql"};
+
+	if (!is_log)
+		return columns->count == 1 && has_column(columns, "version_num");
+	for (size_t i = 0; i < sizeof log_columns / sizeof *log_columns; i++)
+		if (!has_column(columns, log_columns[i]))
+			return false;
+	return true;
+}
+
+static bool wrong_shape(
+	const struct found *found, const struct names *columns, struct migrate_error *error)
+{
+	struct str list = {0};
+
+	for (uint32_t i = 0; i < columns->count; i++)
+		str_printf(&list, "%s%s", i ? ", " : "", columns->item[i]);
+	if (!columns->count)
+		str_printf(&list, "%s %s", strcmp(found->type, "index") ? "a" : "an",
+			found->is_virtual ? "virtual table" : found->type);
+	error_set(error, MIGRATE_E_VERSION_TABLE, "\"%s\" is not %s: it %s %s", found->name,
+		found->is_log ? "our log table" : "a version table",
+		columns->count ? "has the columns" : "is", str_text(&list));
+	str_release(&list);
+	if (found->is_log)
+		return error_hint(error, "Rename it: migrate keeps its own log by that name.");
+	return error_hint(error, "Set version_table to another name; a version table has the one "
+				 "column version_num.");
+}
+
+static bool check_shape(
+	struct db *db, struct arena *arena, const struct found *found, struct migrate_error *error)
+{
+	struct names columns = {0};
+
+	if (!found->is_table || found->is_virtual)
+		return wrong_shape(found, &columns, error);
+	if (!read_columns(db, found, &columns, arena, error))
+		return false;
+	return columns_fit(&columns, found->is_log) || wrong_shape(found, &columns, error);
+}
+
+bool sqlite_read_tables(
+	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error)
+{
+	const struct sql_value values[] = {{"version_table", SQL_LITERAL, db->version_table, 0}};
+	struct str sql = {0};
+	sqlite3_stmt *statement;
+	bool row, ok;
+
+	sql_fill(&sql, embedded_sqlite_objects, values, 1);
+	statement = sqlite_prepare(db, str_text(&sql), error);
+	str_release(&sql);
+	if (!statement)
+		return false;
+	while ((ok = sqlite_row(db, statement, &row, error)) && row) {
+		struct found found = {db->api.column_int64(statement, 0),
+			db->api.column_int64(statement, 3), db->api.column_int64(statement, 4),
+			sqlite_text(db, arena, statement, 1), sqlite_text(db, arena, statement, 2)};
+
+		if (!(ok = check_shape(db, arena, &found, error)))
+			break;
+		*(found.is_log ? &state->has_log : &state->has_version_table) = true;
+	}
+	db->api.finalize(statement);
+	return ok;
+}
+
+static bool read_applied(
+	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error)
+{
+	const struct sql_value values[] = {{"table", SQL_LITERAL, db->version_table, 0}};
+	struct sqlite_rows pairs = {0};
+	struct str sql = {0};
+	sqlite3_stmt *statement;
+	bool row, ok;
+
+	sql_fill(&sql, embedded_sqlite_applied, values, 1);
+	statement = sqlite_prepare(db, str_text(&sql), error);
+	str_release(&sql);
+	if (!statement)
+		return false;
+	while ((ok = sqlite_row(db, statement, &row, error)) && row)
+		for (int column = 0; column < 2; column++)
+			sqlite_rows_add(arena, &pairs, sqlite_text(db, arena, statement, column));
+	db->api.finalize(statement);
+	state->applied_count = pairs.count / 2;
+	state->applied = ARENA_ARRAY(arena, state->applied_count, struct db_applied);
+	for (size_t i = 0; i < state->applied_count; i++)
+		state->applied[i] = (struct db_applied){pairs.item[2 * i], pairs.item[2 * i + 1]};
+	return ok;
+}
+
+static bool read_state(struct db *db, struct arena *arena, bool with_applied,
+	struct db_state *state, struct migrate_error *error)
+{
+	struct sqlite_rows rows = {0};
+
+	if (!sqlite_read_tables(db, arena, state, error))
+		return false;
+	db->has_tables = state->has_version_table && state->has_log;
+	if (state->has_version_table && !sqlite_read_rows(db, arena, &rows, error))
+		return false;
+	state->rows = (struct names){rows.item, (uint32_t)rows.count};
+	return !with_applied || !state->has_log || read_applied(db, arena, state, error);
+}
+
+bool sqlite_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
+	struct migrate_error *error)
+{
+	bool own = db->api.get_autocommit(db->handle), ok;
+
+	memset(state, 0, sizeof *state);
+	if (own && !sqlite_exec(db, "BEGIN", error))
+		return false;
+	ok = read_state(db, arena, with_applied, state, error);
+	if (own)
+		sqlite_rollback(db, error);
+	return ok;
+}
+
+static bool create_table(struct db *db, const char *template, struct migrate_error *error)
+{
+	const struct sql_value values[] = {
+		{"if_not_exists", SQL_TEXT, "", 0},
+		{"version_table", SQL_IDENTIFIER, db->version_table, 0},
+	};
+	struct str sql = {0};
+	bool ok;
+
+	sql_fill(&sql, template, values, sizeof values / sizeof *values);
+	ok = sqlite_exec(db, str_text(&sql), error);
+	str_release(&sql);
+	return ok;
+}
+
+bool sqlite_create_tables(struct db *db, bool *created, struct migrate_error *error)
+{
+	struct db_state state = {0};
+	struct arena scratch = {0};
+	bool ok = sqlite_read_tables(db, &scratch, &state, error);
+
+	arena_release(&scratch);
+	*created = ok && (!state.has_version_table || !state.has_log);
+	if (ok && !state.has_version_table)
+		ok = create_table(db, embedded_sqlite_create_version, error);
+	if (ok && !state.has_log)
+		ok = create_table(db, embedded_sqlite_create_log, error);
+	return ok;
+}

@@ -1,0 +1,231 @@
+/* sqlite_script: the text of --sql, for the sqlite3 shell. Pure: no connection.
+ *
+ * Knows the same SQL as the driver, with values written out. Surprising: the shell has no IF, so
+ * what must hold is put into a temporary table whose CHECK constraints are named like error
+ * messages; `.bail on` then stops at the first that fails.
+ */
+#include <string.h>
+
+#include "db/sql.h"
+#include "db/sqlite.h"
+#include "embedded.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void add_state(struct str *out, const struct names *rows)
+{
+	if (!rows->count)
+		str_add(out, "base");
+	for (uint32_t i = 0; i < rows->count; i++)
+		str_printf(out, "%s%s", i ? ", " : "", rows->item[i]);
+}
+
+/* One line whatever the text holds, so that it stays in its comment. */
+static void add_comment_text(struct str *out, const char *text)
+{
+	size_t start = out->size;
+
+	str_add_visible(out, text, strlen(text));
+	for (size_t i = start; i < out->size; i++)
+		if (out->text[i] == '\n')
+			out->text[i] = ' ';
+}
+
+static void add_table(struct str *out, const char *template, const struct db_settings *settings)
+{
+	const struct sql_value values[] = {
+		{"if_not_exists", SQL_TEXT, "IF NOT EXISTS ", 0},
+		{"version_table", SQL_IDENTIFIER, settings->version_table, 0},
+	};
+
+	sql_fill(out, template, values, COUNT(values));
+	str_add(out, ";\n");
+}
+
+static void add_guard(
+	const struct db_settings *settings, const struct db_script *script, struct str *out)
+{
+	struct str message = {0}, rows = {0};
+
+	str_add(&message, "the database is not at ");
+	add_state(&message, &script->expected);
+	str_add(&message, ": nothing was changed");
+	for (uint32_t i = 0; i < script->expected.count; i++) {
+		str_add(&rows, i ? ", " : "");
+		sql_add_literal(&rows, script->expected.item[i]);
+	}
+	const struct sql_value values[] = {
+		{"state_message", SQL_IDENTIFIER, str_text(&message), 0},
+		{"moved_message", SQL_IDENTIFIER,
+			"another run changed the version table: this revision was rolled back", 0},
+		{"alone_message", SQL_IDENTIFIER,
+			"foreign_keys=on needs a transaction for each revision", 0},
+		{"version_table", SQL_IDENTIFIER, settings->version_table, 0},
+		{"count", SQL_NUMBER, NULL, script->expected.count},
+		{"rows", SQL_TEXT, str_text(&rows), 0},
+	};
+
+	sql_fill(out, embedded_sqlite_script_guard, values, COUNT(values));
+	str_release(&message);
+	str_release(&rows);
+}
+
+void sqlite_script_begin(
+	const struct db_settings *settings, const struct db_script *script, struct str *out)
+{
+	struct str state = {0}, comment = {0}, tool = {0};
+
+	add_state(&state, &script->expected);
+	add_comment_text(&comment, str_text(&state));
+	add_comment_text(&tool, settings->tool ? settings->tool : "migrate");
+	const struct sql_value values[] = {
+		{"tool", SQL_TEXT, str_text(&tool), 0},
+		{"state", SQL_TEXT, str_text(&comment), 0},
+	};
+
+	sql_fill(out, embedded_sqlite_script_begin, values, COUNT(values));
+	if (script->creates_tables) {
+		add_table(out, embedded_sqlite_create_version, settings);
+		add_table(out, embedded_sqlite_create_log, settings);
+	}
+	add_guard(settings, script, out);
+	if (!script->together)
+		str_add(out, "COMMIT;\n");
+	str_release(&state);
+	str_release(&comment);
+	str_release(&tool);
+}
+
+static void add_heading(struct str *out, const struct db_step *step)
+{
+	static const char *const verb[] = {
+		[DB_UPGRADE] = "upgrade to", [DB_DOWNGRADE] = "downgrade of", [DB_STAMP] = "stamp"};
+
+	str_printf(out, "\n-- %s ", verb[step->direction]);
+	add_comment_text(out, step->revision ? step->revision : "");
+	if (step->message && *step->message) {
+		str_add(out, ": ");
+		add_comment_text(out, step->message);
+	}
+	if (step->file) {
+		str_add(out, " (");
+		add_comment_text(out, step->file);
+		str_add(out, ")");
+	}
+	str_add(out, "\n");
+}
+
+static void add_row_change(struct str *out, const char *template,
+	const struct db_settings *settings, const char *old, const char *new)
+{
+	const struct sql_value values[] = {
+		{"version_table", SQL_IDENTIFIER, settings->version_table, 0},
+		{"old", SQL_LITERAL, old, 0},
+		{"new", SQL_LITERAL, new, 0},
+	};
+
+	sql_fill(out, template, values, COUNT(values));
+	str_add(out, ";\n");
+	if (old)
+		str_add(out, embedded_sqlite_script_moved);
+}
+
+static void add_row_changes(
+	struct str *out, const struct db_settings *settings, const struct db_step *step)
+{
+	const struct names *remove = &step->remove, *add = &step->add;
+
+	if (remove->count == 1 && add->count == 1) {
+		add_row_change(
+			out, embedded_sqlite_row_move, settings, remove->item[0], add->item[0]);
+		return;
+	}
+	for (uint32_t i = 0; i < remove->count; i++)
+		add_row_change(out, embedded_sqlite_row_remove, settings, remove->item[i], NULL);
+	for (uint32_t i = 0; i < add->count; i++)
+		add_row_change(out, embedded_sqlite_row_add, settings, NULL, add->item[i]);
+}
+
+static void add_log_record(struct str *out, const struct db_settings *settings,
+	const struct db_step *step, const char *revision)
+{
+	static const char *const direction[] = {
+		[DB_UPGRADE] = "upgrade", [DB_DOWNGRADE] = "downgrade", [DB_STAMP] = "stamp"};
+	static const char now[] = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
+	struct str text = {0}, id = {0};
+
+	const struct sql_value table[] = {{"table", SQL_LITERAL, settings->version_table, 0}};
+
+	sql_add_literal_bytes(&text, step->script, step->script_size);
+	str_add(&id, "(");
+	sql_fill(&id, embedded_sqlite_log_last, table, 1);
+	str_add(&id, ") + 1");
+	const struct sql_value values[] = {
+		{"id", SQL_TEXT, str_text(&id), 0},
+		{"table", SQL_LITERAL, settings->version_table, 0},
+		{"revision", SQL_LITERAL, revision, 0},
+		{"direction", SQL_LITERAL, direction[step->direction], 0},
+		{"started", SQL_TEXT, now, 0},
+		{"finished", SQL_TEXT, now, 0},
+		{"checksum", SQL_LITERAL, step->checksum, 0},
+		{"user", SQL_LITERAL, settings->user, 0},
+		{"tool", SQL_LITERAL, settings->tool, 0},
+		{"script", SQL_TEXT, str_text(&text), 0},
+	};
+
+	sql_fill(out, embedded_sqlite_log, values, COUNT(values));
+	str_add(out, ";\n");
+	str_release(&text);
+	str_release(&id);
+}
+
+static void add_log(struct str *out, const struct db_settings *settings, const struct db_step *step)
+{
+	const struct names *rows = step->add.count ? &step->add : &step->remove;
+
+	if (step->direction != DB_STAMP) {
+		add_log_record(out, settings, step, step->revision);
+		return;
+	}
+	for (uint32_t i = 0; i < rows->count; i++)
+		add_log_record(out, settings, step, rows->item[i]);
+}
+
+/* Its last statement may lack a semicolon, its last line may be a comment. */
+static void add_script(struct str *out, const struct db_step *step)
+{
+	if (!step->script)
+		return;
+	str_add_bytes(out, step->script, step->script_size);
+	str_add(out, "\n;\n");
+}
+
+void sqlite_script_step(const struct db_settings *settings, const struct db_script *script,
+	const struct db_step *step, struct str *out)
+{
+	bool keys = sqlite_wants_foreign_keys(step);
+
+	add_heading(out, step);
+	if (keys)
+		str_add(out, script->together ? embedded_sqlite_script_alone
+					      : "PRAGMA foreign_keys = ON;\n");
+	if (!script->together)
+		str_add(out, "BEGIN IMMEDIATE;\n");
+	add_script(out, step);
+	add_row_changes(out, settings, step);
+	add_log(out, settings, step);
+	if (!script->together)
+		str_add(out, "COMMIT;\n");
+	if (keys && !script->together)
+		str_add(out, "PRAGMA foreign_keys = OFF;\n");
+}
+
+void sqlite_script_end(
+	const struct db_settings *settings, const struct db_script *script, struct str *out)
+{
+	(void)settings;
+	str_add(out, "\n");
+	if (script->together)
+		str_add(out, "COMMIT;\n");
+	str_add(out, "DROP TABLE temp.migrate_guard;\n");
+}

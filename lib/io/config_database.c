@@ -1,0 +1,88 @@
+/* config_database: which database is meant. Knows the order of precedence: -d, database_url of the
+ * environment, of the file, DATABASE_URL. Surprising: it cannot fail; the error is kept for the
+ * commands that need a database, so that `history` works without one. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "io/config_reader.h"
+
+#define HOW_TO \
+	"Set database_url in migrator.yaml or DATABASE_URL in the environment or .env, or use -d."
+
+static bool find_text(struct config_reader *reader, const struct yaml_node *node,
+	struct expansion *found, struct migrate_error *error)
+{
+	*found = (struct expansion){.text = reader->source->database_url, .origin = ORIGIN_ENVIRON};
+	if (found->text)
+		return true;
+	if (node && node->kind == YAML_TEXT)
+		return expand(reader->arena, node->text, &reader->variables, found, error);
+	if (node) {
+		found->text = "";
+		return true;
+	}
+	found->variable = "DATABASE_URL";
+	found->text = variables_find(&reader->variables, found->variable, &found->origin);
+	if (found->text && found->text[0])
+		return true;
+	error_set(error, MIGRATE_E_CONFIG, "no database URL is set");
+	return error_hint(error, HOW_TO);
+}
+
+static bool parse(struct config_reader *reader, const struct expansion *text, struct url *url,
+	struct migrate_error *error)
+{
+	if (!text->text[0]) {
+		error_set(error, MIGRATE_E_CONFIG, "the database URL is empty");
+		error_hint(error, HOW_TO);
+	} else if (url_parse(reader->arena, text->text, url, error)) {
+		return true;
+	}
+	if (text->variable && text->origin == ORIGIN_DOTENV)
+		error_detail(
+			error, "The value is that of %s in %s.", text->variable, reader->env_file);
+	else if (text->variable)
+		error_detail(error, "The value is that of %s in the environment.", text->variable);
+	return false;
+}
+
+/* The error's text moves into the arena, for nobody clears what is part of a struct config. */
+static void keep_error(struct config_reader *reader, struct migrate_error *error)
+{
+	struct migrate_error *kept = &reader->config->database_error;
+	const char **text[] = {&kept->message, &kept->detail, &kept->hint, &kept->file};
+
+	*kept = *error;
+	kept->memory = NULL;
+	kept->excerpt = NULL; /* the line with the password */
+	for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+		if (*text[i])
+			*text[i] = arena_strdup(reader->arena, *text[i]);
+	migrate_error_clear(error);
+}
+
+void config_read_database(struct config_reader *reader)
+{
+	const struct yaml_node *node = config_find(reader, "database_url");
+	struct url *url = ARENA_NEW(reader->arena, struct url);
+	struct migrate_error error = {0};
+	struct expansion text;
+
+	if (!find_text(reader, node, &text, &error) || !parse(reader, &text, url, &error)) {
+		if (node && !reader->source->database_url)
+			yaml_error_at(&reader->yaml, node, &error);
+		keep_error(reader, &error);
+		return;
+	}
+	if (url->path)
+		url->path = path_join(reader->arena, config_base(reader, text.origin), url->path);
+	reader->config->database = url;
+}
+
+const struct url *config_database(const struct config *config, struct migrate_error *error)
+{
+	if (!config->database)
+		error_copy(error, &config->database_error);
+	return config->database;
+}

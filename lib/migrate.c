@@ -1,0 +1,247 @@
+/* migrate: opening and closing a project, and what the other files of the API share.
+ *
+ *   migrate.c          open, close, connect, events
+ *   migrate_list.c     revisions as the caller sees them: history, heads, show
+ *   migrate_status.c   where the database stands; check
+ *   migrate_run.c      plan, apply, stamp, ensure-version
+ *   migrate_sql.c      the same as text for psql or sqlite3
+ *   migrate_new.c      init, revision, merge
+ *
+ * Surprising: the connection is opened as late as can be and with the least access that will do; a
+ * command that needs no database never loads its client library.
+ */
+#include "migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "project.h"
+
+const char *migrate_version(void)
+{
+	return MIGRATE_VERSION;
+}
+
+static bool open_wake(struct migrate *migrate, struct migrate_error *error)
+{
+	if (pipe2(migrate->wake, O_CLOEXEC | O_NONBLOCK) == 0)
+		return true;
+	migrate->wake[0] = migrate->wake[1] = -1;
+	return error_set(error, MIGRATE_E_FILE, "could not make a pipe: %s", strerror(errno));
+}
+
+struct migrate *migrate_open(const struct migrate_settings *settings, struct migrate_error *error)
+{
+	struct config_source source = {.config = settings->config,
+		.database_url = settings->database_url,
+		.environment = settings->environment,
+		.env_file = settings->env_file,
+		.environ = settings->environ};
+	struct migrate *migrate = memory_resize(NULL, sizeof *migrate);
+
+	memset(migrate, 0, sizeof *migrate);
+	if (!open_wake(migrate, error) ||
+		!config_load(&migrate->arena, &source, &migrate->config, error)) {
+		migrate_close(migrate);
+		return NULL;
+	}
+	if (migrate->config.database)
+		migrate->driver = db_driver_for(migrate->config.database->dialect);
+	migrate->user = arena_strdup(&migrate->arena, settings->user ? settings->user : "");
+	return migrate;
+}
+
+static void disconnect(struct migrate *migrate)
+{
+	if (migrate->db)
+		migrate->driver->close(migrate->db);
+	migrate->db = NULL;
+}
+
+void migrate_close(struct migrate *migrate)
+{
+	if (!migrate)
+		return;
+	disconnect(migrate);
+	for (int i = 0; i < 2; i++)
+		if (migrate->wake[i] >= 0)
+			close(migrate->wake[i]);
+	arena_release(&migrate->arena);
+	free(migrate);
+}
+
+void migrate_interrupt(struct migrate *migrate, int signal)
+{
+	int saved = errno;
+	ssize_t written;
+
+	migrate->interrupted = signal;
+	written = write(migrate->wake[1], "", 1);
+	(void)written; /* a full pipe wakes as well */
+	errno = saved;
+}
+
+void migrate_on_event(struct migrate *migrate, migrate_handler *handler, void *context)
+{
+	migrate->handler = handler;
+	migrate->handler_context = context;
+}
+
+void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text)
+{
+	struct migrate_event event = {.kind = kind, .text = text};
+
+	if (migrate->handler)
+		migrate->handler(&event, migrate->handler_context);
+}
+
+struct migrate_list project_names(const struct names *names)
+{
+	return (struct migrate_list){names->item, names->count};
+}
+
+struct migrate_project migrate_project(const struct migrate *migrate)
+{
+	const struct config *config = &migrate->config;
+
+	return (struct migrate_project){.config = config->file,
+		.environment = config->environment,
+		.database = config->database ? config->database->shown : NULL,
+		.dialect = migrate->driver ? migrate->driver->name : NULL,
+		.versions = project_names(&config->versions),
+		.hooks = project_names(&config->hooks),
+		.version_table = config->version_table};
+}
+
+bool project_load(struct migrate *migrate, struct migrate_error *error)
+{
+	if (migrate->loaded)
+		return true;
+	if (!source_load(
+		    &migrate->arena, &migrate->config.versions, true, &migrate->source, error) ||
+		!graph_build(&migrate->arena, migrate->source.revision, migrate->source.count,
+			&migrate->graph, error))
+		return false;
+	migrate->loaded = true;
+	return true;
+}
+
+static void on_notice(void *context, enum db_severity severity, const char *text)
+{
+	static const enum migrate_event_kind kinds[] = {[DB_NOTICE] = MIGRATE_NOTICE,
+		[DB_WARNING] = MIGRATE_WARNING,
+		[DB_CREATED] = MIGRATE_CREATED};
+	struct runner *runner = context;
+
+	project_emit(runner->events.context, kinds[severity], text);
+}
+
+static void on_event(void *context, enum migrate_event_kind kind, size_t step, const char *text)
+{
+	struct migrate *migrate = context;
+	struct migrate_plan *plan = migrate->running;
+	struct migrate_event event = {.kind = kind, .text = text};
+
+	if (plan && step < plan->count) {
+		event.step = &plan->steps[step];
+		event.index = step;
+		event.count = plan->count;
+		if (kind == MIGRATE_STEP_FAILED)
+			plan->steps[step].status = MIGRATE_FAILED;
+	} else if (kind != MIGRATE_WAITING) {
+		return;
+	}
+	if (migrate->handler)
+		migrate->handler(&event, migrate->handler_context);
+}
+
+static void on_result(void *context, size_t step, size_t statements, int64_t duration)
+{
+	struct migrate *migrate = context;
+
+	if (!migrate->running || step >= migrate->running->count)
+		return;
+	migrate->running->steps[step].statements = statements;
+	migrate->running->steps[step].duration_us = duration;
+}
+
+bool project_settings(struct migrate *migrate, enum db_access access, struct db_settings *settings,
+	struct migrate_error *error)
+{
+	const struct config *config = &migrate->config;
+
+	if (!config->database)
+		return error_copy(error, &config->database_error);
+	*settings = (struct db_settings){.url = config->database,
+		.version_table = config->version_table,
+		.version_schema = config->version_table_schema,
+		.lock_timeout = config->lock_timeout,
+		.statement_timeout = config->statement_timeout,
+		.access = access,
+		.tool = "migrate " MIGRATE_VERSION,
+		.user = migrate->user,
+		.hooks = {&migrate->runner, on_notice, runner_progress},
+		.interrupted = &migrate->interrupted,
+		.interrupt_fd = migrate->wake[0]};
+	return true;
+}
+
+bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error)
+{
+	struct db_settings settings;
+
+	if (migrate->db && access <= migrate->access)
+		return true;
+	disconnect(migrate);
+	migrate->runner = (struct runner){.arena = &migrate->arena,
+		.driver = migrate->driver,
+		.graph = &migrate->graph,
+		.lock_wait = migrate->config.lock_wait,
+		.together = migrate->config.transaction_per_run,
+		.interrupted = &migrate->interrupted,
+		.interrupt_fd = migrate->wake[0],
+		.events = {migrate, on_event, on_result}};
+	if (!project_settings(migrate, access, &settings, error) ||
+		!migrate->driver->open(&settings, &migrate->db, error))
+		return false;
+	migrate->runner.db = migrate->db;
+	migrate->access = access;
+	return true;
+}
+
+void project_place(struct migrate *migrate, const struct db_state *state, struct position *position)
+{
+	position_find(&migrate->arena, &migrate->graph, &state->rows, position);
+	migrate->implied_rows = position->implied.count > 0;
+	if (position->implied.count)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena,
+				"the version table holds %s, which other rows imply; "
+				"the next change drops %s",
+				nodes_text(&migrate->arena, &migrate->graph, position->implied),
+				position->implied.count == 1 ? "it" : "them"));
+}
+
+bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	if (!project_load(migrate, error) || !project_connect(migrate, access, error) ||
+		!migrate->driver->read(migrate->db, &migrate->arena, with_applied, state, error))
+		return false;
+	project_place(migrate, state, position);
+	return true;
+}
+
+bool project_plan(struct migrate *migrate, const struct migrate_request *request,
+	const struct position *position, struct plan *plan, struct migrate_error *error)
+{
+	if (request->direction == MIGRATE_UPGRADE)
+		return plan_upgrade(
+			&migrate->arena, &migrate->graph, position, request->target, plan, error);
+	return plan_downgrade(&migrate->arena, &migrate->graph, position, request->target,
+		request->cascade, plan, error);
+}

@@ -1,0 +1,258 @@
+/* migrate_run: from a request to committed steps. Surprising: a plan is made twice, once to be
+ * shown and once under the lock, where the rows may have moved; only the second one runs. */
+#include <string.h>
+
+#include "base/error.h"
+#include "core/range.h"
+#include "project.h"
+
+static bool refuse_unknown(const struct position *position, struct migrate_error *error)
+{
+	if (!position->unknown.count)
+		return true;
+	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
+		"the database is at revision %s, which no script has", position->unknown.item[0]);
+	for (uint32_t i = 1; i < position->unknown.count; i++)
+		error_detail(error, "and at revision %s, which no script has",
+			position->unknown.item[i]);
+	return error_hint(error, "The checkout lacks a file: get it (another branch or a newer "
+				 "commit has it). \"migrate stamp REV\" replaces the row.");
+}
+
+static bool check_request(const struct migrate_request *request, struct migrate_error *error)
+{
+	if (!strchr(request->target, ':'))
+		return true;
+	error_set(error, MIGRATE_E_USAGE, "the range \"%s\" makes sense with --sql only",
+		request->target);
+	return error_hint(error, "Name the revision to go to: the database knows where it stands.");
+}
+
+static void fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out)
+{
+	out->from = project_ids(migrate, plan->from);
+	out->to = project_ids(migrate, plan->to);
+	out->count = plan->count;
+	out->steps = ARENA_ARRAY(&migrate->arena, plan->count, struct migrate_step);
+	for (uint32_t i = 0; i < plan->count; i++) {
+		out->steps[i].revision = project_view(migrate, plan->step[i].node);
+		out->steps[i].direction = out->request.direction;
+	}
+}
+
+/* Edited scripts: a warning each, or an error where the caller is strict. */
+static bool tell_changes(struct migrate *migrate, const struct migrate_request *request,
+	const struct db_state *state, struct migrate_error *error)
+{
+	struct nodes changed = project_changed(migrate, state);
+
+	for (uint32_t i = 0; i < changed.count; i++) {
+		const struct revision *revision = &migrate->graph.revision[changed.item[i]];
+		const char *text = arena_printf(&migrate->arena,
+			"revision %s was edited since it was applied: %s", revision->id,
+			revision->file);
+
+		if (!request->strict)
+			project_emit(migrate, MIGRATE_WARNING, text);
+		else if (!error->code)
+			error_set(error, MIGRATE_E_REFUSED, "%s", text);
+		else
+			error_detail(error, "%s", text);
+	}
+	if (error->code)
+		error_hint(error, "Undo the edit, or run without --strict.");
+	return !error->code;
+}
+
+static enum db_access access_for(const struct migrate_request *request)
+{
+	if (request->dry_run)
+		return DB_PLAN;
+	return request->direction == MIGRATE_UPGRADE ? DB_CREATE : DB_WRITE;
+}
+
+static const char *default_target(const struct migrate_request *request)
+{
+	if (request->target)
+		return request->target;
+	return request->direction == MIGRATE_UPGRADE ? "head" : "-1";
+}
+
+static bool is_planned(
+	struct migrate *migrate, const struct plan *plan, const struct migrate_plan *out)
+{
+	struct migrate_list from = project_ids(migrate, plan->from);
+
+	if (!out->steps || plan->count != out->count || from.count != out->from.count)
+		return false;
+	for (size_t i = 0; i < from.count; i++)
+		if (strcmp(from.item[i], out->from.item[i]) != 0)
+			return false;
+	return true;
+}
+
+/* Everything up to the point where something would be written. The scripts of a plan that is the
+ * one made before are not checked twice. */
+static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
+	const struct db_state *state, const struct position *position, struct plan *plan,
+	struct migrate_error *error)
+{
+	if (!refuse_unknown(position, error) ||
+		!project_plan(migrate, &out->request, position, plan, error))
+		return false;
+	if (is_planned(migrate, plan, out))
+		return true;
+	fill_plan(migrate, plan, out);
+	return runner_check(&migrate->runner, plan, state, error);
+}
+
+bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
+	struct migrate_plan **out, struct migrate_error *error)
+{
+	bool upgrade = request->direction == MIGRATE_UPGRADE;
+	struct migrate_plan *made = ARENA_NEW(&migrate->arena, struct migrate_plan);
+	struct position position;
+	struct db_state state;
+	struct plan plan;
+
+	*out = made;
+	made->request = *request;
+	made->request.target = arena_strdup(&migrate->arena, default_target(request));
+	return check_request(&made->request, error) &&
+	       project_position(migrate, access_for(request), upgrade, &state, &position, error) &&
+	       (!upgrade || tell_changes(migrate, request, &state, error)) &&
+	       plan_from(migrate, made, &state, &position, &plan, error);
+}
+
+static void mark_applied(struct migrate_plan *out, size_t committed)
+{
+	for (size_t i = 0; i < out->count; i++) {
+		if (i < committed)
+			out->steps[i].status = MIGRATE_APPLIED;
+		else if (out->steps[i].status == MIGRATE_APPLIED)
+			out->steps[i].status = MIGRATE_PLANNED;
+	}
+	out->changed = committed > 0;
+}
+
+static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
+	const struct db_state *state, struct migrate_error *error)
+{
+	struct position position;
+	struct plan plan;
+	size_t committed = 0;
+	bool ok;
+
+	position_find(&migrate->arena, &migrate->graph, &state->rows, &position);
+	if (!plan_from(migrate, out, state, &position, &plan, error))
+		return false;
+	if (!plan.count && position.implied.count)
+		return runner_stamp(&migrate->runner, plan.to, state, error);
+	migrate->running = out;
+	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
+	migrate->running = NULL;
+	mark_applied(out, committed);
+	return ok;
+}
+
+/* Runs act under the lock, with the state as it is there. */
+static bool under_lock(struct migrate *migrate,
+	bool (*act)(struct migrate *, void *, const struct db_state *, struct migrate_error *),
+	void *argument, struct migrate_error *error)
+{
+	struct db_state state;
+	bool ok;
+
+	if (!runner_lock(&migrate->runner, &state, error))
+		return false;
+	ok = act(migrate, argument, &state, error);
+	migrate->driver->unlock(migrate->db);
+	return ok;
+}
+
+static bool act_apply(struct migrate *migrate, void *argument, const struct db_state *state,
+	struct migrate_error *error)
+{
+	return apply_locked(migrate, argument, state, error);
+}
+
+bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error)
+{
+	if (plan->request.dry_run)
+		return error_set(error, MIGRATE_E_USAGE, "a dry run's plan cannot be applied");
+	if (!plan->count && !migrate->implied_rows)
+		return true;
+	if (!project_connect(migrate, access_for(&plan->request), error))
+		return false;
+	return under_lock(migrate, act_apply, plan, error);
+}
+
+/* -------- stamp -------- */
+
+static bool stamp_plan(struct migrate *migrate, struct migrate_stamp *stamp,
+	const struct db_state *state, struct plan *plan, struct migrate_error *error)
+{
+	struct position position;
+
+	project_place(migrate, state, &position);
+	if (!plan_stamp(&migrate->arena, &migrate->graph, &position, stamp->targets, stamp->count,
+		    stamp->purge, plan, error))
+		return false;
+	for (uint32_t i = 0; i < position.unknown.count; i++)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena,
+				"the row %s, which no script has, is replaced",
+				position.unknown.item[i]));
+	stamp->from = project_names(&state->rows);
+	stamp->to = project_ids(migrate, plan->to);
+	return true;
+}
+
+static bool act_stamp(struct migrate *migrate, void *argument, const struct db_state *state,
+	struct migrate_error *error)
+{
+	struct plan plan;
+
+	return stamp_plan(migrate, argument, state, &plan, error) &&
+	       runner_stamp(&migrate->runner, plan.to, state, error);
+}
+
+bool migrate_stamp(
+	struct migrate *migrate, struct migrate_stamp *stamp, struct migrate_error *error)
+{
+	struct resolver resolver = {&migrate->arena, &migrate->graph, NULL};
+
+	if (!project_load(migrate, error))
+		return false;
+	/* What no database can make right is refused before one is created for it. */
+	for (size_t i = 0; i < stamp->count; i++) {
+		struct migrate_error offence = {0};
+		struct target target;
+
+		if (!target_resolve(&resolver, stamp->targets[i], &target, &offence) &&
+			!target_asks_database(stamp->targets[i])) {
+			error_copy(error, &offence);
+			migrate_error_clear(&offence);
+			return false;
+		}
+		migrate_error_clear(&offence);
+	}
+	return project_connect(migrate, DB_CREATE, error) &&
+	       under_lock(migrate, act_stamp, stamp, error);
+}
+
+/* -------- ensure-version -------- */
+
+static bool act_ensure(struct migrate *migrate, void *argument, const struct db_state *state,
+	struct migrate_error *error)
+{
+	(void)state;
+	return migrate->driver->ensure(migrate->db, argument, error);
+}
+
+bool migrate_ensure_version(struct migrate *migrate, bool *created, struct migrate_error *error)
+{
+	*created = false;
+	return project_connect(migrate, DB_WRITE, error) &&
+	       under_lock(migrate, act_ensure, created, error);
+}

@@ -1,0 +1,175 @@
+/* migrate_sql: a plan as text for psql or sqlite3. The driver knows the words; with a range neither
+ * it nor this file touches a database. */
+#include <string.h>
+
+#include "base/error.h"
+#include "project.h"
+
+struct output {
+	struct str text;
+	migrate_writer *writer;
+	void *context;
+};
+
+static bool flush(struct output *output, struct migrate_error *error)
+{
+	bool ok = output->writer(str_text(&output->text), output->text.size, output->context);
+
+	str_clear(&output->text);
+	return ok || error_set(error, MIGRATE_E_FILE, "could not write the script");
+}
+
+/* Where the script starts from: the left end of a range, or the database's rows. */
+static bool find_start(struct migrate *migrate, struct migrate_request *request,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	struct resolver resolver = {&migrate->arena, &migrate->graph, NULL};
+	struct target from = {0};
+	const char *left;
+
+	memset(state, 0, sizeof *state);
+	if (!range_split(&migrate->arena, request->target, &left, &request->target))
+		return project_position(migrate, DB_PLAN, false, state, position, error);
+	if (!project_load(migrate, error))
+		return false;
+	if (*left && !target_resolve(&resolver, left, &from, error))
+		return false;
+	if (!*request->target)
+		request->target = request->direction == MIGRATE_UPGRADE ? "heads" : "base";
+	position_of(&migrate->arena, &migrate->graph, from.nodes, position);
+	return true;
+}
+
+static struct names row_names(struct migrate *migrate, struct nodes nodes)
+{
+	struct migrate_list ids = project_ids(migrate, nodes);
+
+	return (struct names){ids.item, (uint32_t)ids.count};
+}
+
+static bool write_steps(struct migrate *migrate, const struct plan *plan,
+	const struct db_settings *settings, const struct db_script *script, struct output *output,
+	struct migrate_error *error)
+{
+	bool ok = true;
+
+	for (uint32_t i = 0; ok && i < plan->count; i++) {
+		struct arena scratch = {0};
+		struct db_step step;
+
+		ok = runner_step(&migrate->runner, &scratch, plan, i, &step, error);
+		if (ok) {
+			migrate->driver->script_step(settings, script, &step, &output->text);
+			ok = flush(output, error);
+		}
+		arena_release(&scratch);
+	}
+	return ok;
+}
+
+/* The runner reads and checks scripts for a driver that need not be connected. */
+static void prepare_runner(struct migrate *migrate)
+{
+	migrate->runner.arena = &migrate->arena;
+	migrate->runner.driver = migrate->driver;
+	migrate->runner.graph = &migrate->graph;
+	migrate->runner.interrupted = &migrate->interrupted;
+}
+
+static bool write_plan(struct migrate *migrate, const struct plan *plan,
+	const struct db_state *state, struct output *output, struct migrate_error *error)
+{
+	struct db_script script = {.together = migrate->config.transaction_per_run};
+	struct db_settings settings;
+	bool ok;
+
+	if (!project_settings(migrate, DB_PLAN, &settings, error))
+		return false;
+	script.expected = state->rows.count ? state->rows : row_names(migrate, plan->from);
+	script.creates_tables = !plan->downgrade && !state->has_log && !script.expected.count;
+	migrate->driver->script_begin(&settings, &script, &output->text);
+	ok = flush(output, error) && write_steps(migrate, plan, &settings, &script, output, error);
+	if (!ok)
+		return false;
+	migrate->driver->script_end(&settings, &script, &output->text);
+	return flush(output, error);
+}
+
+bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
+	migrate_writer *writer, void *context, struct migrate_error *error)
+{
+	struct output output = {.writer = writer, .context = context};
+	struct migrate_request filled = *request;
+	struct position position;
+	struct db_settings settings;
+	struct db_state state;
+	struct plan plan;
+	bool ok;
+
+	if (!filled.target)
+		filled.target = filled.direction == MIGRATE_UPGRADE ? "head" : "-1";
+	if (!project_settings(migrate, DB_PLAN, &settings, error) ||
+		!find_start(migrate, &filled, &state, &position, error))
+		return false;
+	if (position.unknown.count)
+		return error_set(error, MIGRATE_E_UNKNOWN_REVISION,
+			"the database is at revision %s, which no script has",
+			position.unknown.item[0]);
+	prepare_runner(migrate);
+	ok = project_plan(migrate, &filled, &position, &plan, error) &&
+	     runner_check(&migrate->runner, &plan, &state, error) &&
+	     write_plan(migrate, &plan, &state, &output, error);
+	str_release(&output.text);
+	return ok;
+}
+
+/* A range has its own start and no database. Without one, from the real rows, since a stamp keeps
+ * those of unrelated branches. */
+static bool start_stamp(struct migrate *migrate, struct migrate_stamp *stamp,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	struct migrate_request range = {.direction = MIGRATE_UPGRADE};
+	const char **target;
+
+	if (stamp->count != 1 || !strchr(stamp->targets[0], ':'))
+		return project_position(migrate, DB_PLAN, false, state, position, error);
+	range.target = stamp->targets[0];
+	if (!find_start(migrate, &range, state, position, error))
+		return false;
+	target = ARENA_NEW(&migrate->arena, const char *);
+	*target = range.target;
+	stamp->targets = target;
+	state->rows = row_names(migrate, position->rows);
+	return true;
+}
+
+bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp *stamp, migrate_writer *writer,
+	void *context, struct migrate_error *error)
+{
+	struct output output = {.writer = writer, .context = context};
+	struct db_script script = {0};
+	struct position position;
+	struct db_settings settings;
+	struct db_state state;
+	struct db_step step;
+	struct plan plan;
+	bool ok;
+
+	if (!project_settings(migrate, DB_PLAN, &settings, error) ||
+		!start_stamp(migrate, stamp, &state, &position, error) ||
+		!plan_stamp(&migrate->arena, &migrate->graph, &position, stamp->targets,
+			stamp->count, stamp->purge, &plan, error))
+		return false;
+	prepare_runner(migrate);
+	stamp->from = project_names(&state.rows);
+	stamp->to = project_ids(migrate, plan.to);
+	script.expected = state.rows;
+	script.creates_tables = !state.has_log && !state.rows.count;
+	step = runner_stamp_step(&migrate->runner, &state.rows, plan.to);
+	migrate->driver->script_begin(&settings, &script, &output.text);
+	migrate->driver->script_step(&settings, &script, &step, &output.text);
+	migrate->driver->script_end(&settings, &script, &output.text);
+	ok = flush(&output, error);
+	str_release(&output.text);
+	return ok;
+}

@@ -1,0 +1,70 @@
+/* project: what is behind a struct migrate. Only lib/ (the files beside this one) includes it. */
+#ifndef MIGRATE_PROJECT_H
+#define MIGRATE_PROJECT_H
+
+#include <signal.h>
+
+#include "base/arena.h"
+#include "core/graph.h"
+#include "core/plan.h"
+#include "core/target.h"
+#include "db/db.h"
+#include "io/config.h"
+#include "io/source.h"
+#include "migrate.h"
+#include "run/runner.h"
+
+struct migrate {
+	struct arena arena;
+	struct config config;
+	const char *user;
+	migrate_handler *handler;
+	void *handler_context;
+	volatile sig_atomic_t interrupted;
+	int wake[2]; /* a pipe: migrate_interrupt writes, whoever waits polls */
+
+	bool loaded; /* source and graph are there */
+	struct source source;
+	struct graph graph;
+	struct names *labels;          /* of each revision's lineages; when first asked */
+	struct migrate_revision *view; /* one for each revision; when first asked */
+
+	const struct db_driver *driver;
+	struct db *db;
+	enum db_access access;
+
+	bool implied_rows;            /* the version table holds rows that others imply */
+	struct migrate_plan *running; /* the plan that events are about */
+	struct runner runner;
+};
+
+/* Reads the revisions, once. */
+bool project_load(struct migrate *migrate, struct migrate_error *error);
+/* Opens the database, once; again where more access is asked than it was opened with. */
+bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error);
+/* The settings that a driver is opened with, or writes scripts by. MIGRATE_E_CONFIG without a URL.
+ */
+bool project_settings(struct migrate *migrate, enum db_access access, struct db_settings *settings,
+	struct migrate_error *error);
+/* Connects, reads the tables and finds the rows in the graph. */
+bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
+	struct db_state *state, struct position *position, struct migrate_error *error);
+/* The same from a state that was read. */
+void project_place(
+	struct migrate *migrate, const struct db_state *state, struct position *position);
+/* The request's plan from a position, target filled in. */
+bool project_plan(struct migrate *migrate, const struct migrate_request *request,
+	const struct position *position, struct plan *plan, struct migrate_error *error);
+void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
+
+/* Views of revisions, for the API. */
+const struct migrate_revision *project_view(struct migrate *migrate, uint32_t node);
+/* Marks in the views what is applied and current. */
+void project_mark(struct migrate *migrate, const struct position *position);
+struct migrate_list project_ids(struct migrate *migrate, struct nodes nodes);
+struct migrate_list project_names(const struct names *names);
+
+/* The nodes whose upgrade script is not what the log says has run. */
+struct nodes project_changed(struct migrate *migrate, const struct db_state *state);
+
+#endif

@@ -1,0 +1,65 @@
+/* runner: takes a plan to a database. Knows the order of things - lock, look again, check, apply in
+ * batches, tell - and neither SQL nor which database it is.
+ */
+#ifndef MIGRATE_RUN_RUNNER_H
+#define MIGRATE_RUN_RUNNER_H
+
+#include <signal.h>
+
+#include "base/arena.h"
+#include "core/graph.h"
+#include "core/plan.h"
+#include "db/db.h"
+#include "io/source.h"
+#include "migrate.h"
+
+/* Emits an event: what, the step's place in the plan (SIZE_MAX: none), text (NULL: none). */
+struct runner_events {
+	void *context;
+	void (*emit)(void *context, enum migrate_event_kind kind, size_t step, const char *text);
+	/* What a step came to: statements, microseconds. Called before MIGRATE_STEP_DONE. */
+	void (*result)(void *context, size_t step, size_t statements, int64_t duration);
+};
+
+struct runner {
+	struct arena *arena; /* of the command */
+	const struct db_driver *driver;
+	struct db *db;
+	const struct graph *graph;
+	long lock_wait; /* milliseconds */
+	bool together;  /* one transaction for the whole run */
+	const volatile sig_atomic_t *interrupted;
+	int interrupt_fd;
+	struct runner_events events;
+};
+
+/* Becomes the only runner, waiting up to lock_wait; state is read under the lock. MIGRATE_E_LOCKED
+ * names the holder. Nothing is open at the server while it waits. */
+bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_error *error);
+
+/* Everything that can be refused before anything runs: a missing or irreversible downgrade, an id
+ * too long for the version table, a script that must not run as it stands. */
+bool runner_check(struct runner *runner, const struct plan *plan, const struct db_state *state,
+	struct migrate_error *error);
+
+/* Runs the plan under the lock. *committed: steps, from the first, that are committed. */
+bool runner_apply(struct runner *runner, const struct plan *plan, const struct db_state *state,
+	size_t *committed, struct migrate_error *error);
+
+/* Makes the version table hold exactly to. */
+bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
+	struct migrate_error *error);
+
+/* The step that the driver runs or writes, script read and checked, in the given arena. */
+bool runner_step(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
+	struct db_step *step, struct migrate_error *error);
+/* The rows of a stamp as a step. */
+struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to);
+
+/* The driver's progress as events: the hook to open the database with, its context the runner. */
+void runner_progress(void *runner, enum db_progress what, struct db_step *step);
+
+/* MIGRATE_E_INTERRUPTED or _TERMINATED where a signal asked to stop; true where none did. */
+bool runner_not_interrupted(const struct runner *runner, struct migrate_error *error);
+
+#endif

@@ -1,0 +1,148 @@
+# common.bash: what every file of the CLI suite loads. One suite for every database: a test says what
+# must happen, these helpers say how to ask the database at hand.
+#
+#   MIGRATE        the program           TEST_DATABASE  sqlite or postgresql
+#   TEST_WORK      a scratch directory   MIGRATE_TEST_PG, PGPORT_TEST  the test server
+#
+# Each test gets an empty project (migrator.yaml, migrations/) in its own directory, which is the
+# current one, and an empty database behind $URL.
+# shellcheck shell=bash
+
+setup() {
+	unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV VISUAL EDITOR
+	[ -n "${TEST_DATABASE:-}" ] || { echo "run the suite with make check" >&2 && return 1; }
+	DIR=$(mktemp -d "$TEST_WORK/cli.XXXXXX")
+	cd "$DIR" || return 1
+	export TZ=UTC HOME=$DIR
+	database_create
+	mkdir migrations
+	cat >migrator.yaml <<-YAML
+		database_url: $URL
+		versions: migrations
+		lock_wait: 10s
+	YAML
+}
+
+teardown() {
+	database_drop
+	cd / && rm -rf "$DIR"
+}
+
+on_sqlite() { [ "$TEST_DATABASE" = sqlite ]; }
+on_postgresql() { [ "$TEST_DATABASE" = postgresql ]; }
+
+database_create() {
+	if on_sqlite; then
+		DB=$DIR/test.db
+		URL=sqlite:///test.db
+	else
+		DB=t_$(basename "$DIR" | tr 'A-Z.' 'a-z_')_$$
+		URL=postgresql://tester@127.0.0.1:$PGPORT_TEST/$DB
+		psql_admin -c "CREATE DATABASE $DB" || return 1
+	fi
+}
+
+database_drop() {
+	on_sqlite || psql_admin -c "DROP DATABASE IF EXISTS $DB WITH (FORCE)"
+}
+
+psql_admin() {
+	psql -X -q -v ON_ERROR_STOP=1 "$MIGRATE_TEST_PG" "$@"
+}
+
+# sql TEXT: runs it outside of migrate, prints values separated by | without headers.
+sql() {
+	if on_sqlite; then
+		sqlite3 -bail "$DB" "$1"
+	else
+		psql -X -q -A -t -v ON_ERROR_STOP=1 "$URL" -c "$1"
+	fi
+}
+
+# rows: the version table's rows, sorted, on one line.
+rows() {
+	if on_sqlite && [ ! -e "$DB" ]; then return 0; fi
+	sql "SELECT version_num FROM migrate_version ORDER BY version_num" | tr '\n' ' ' | sed 's/ $//'
+}
+
+# tables: user tables but our own, sorted, on one line.
+tables() {
+	if on_sqlite; then
+		sql "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'migrate\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+	else
+		sql "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrate\\_%' ORDER BY tablename"
+	fi | tr '\n' ' ' | sed 's/ $//'
+}
+
+# revision ID PARENTS UP DOWN [HEADER LINE...]: writes migrations/ID.sql. DOWN may be "-" for none.
+revision() {
+	local id=$1 parents=$2 up=$3 down=$4
+	shift 4
+	{
+		printf -- '-- Revision %s\n--\n-- revision: %s\n-- down_revision: %s\n' "$id" "$id" "$parents"
+		[ $# = 0 ] || printf -- '-- %s\n' "$@"
+		printf '\n-- migrate:upgrade\n%s\n' "$up"
+		[ "$down" = - ] || printf '\n-- migrate:downgrade\n%s\n' "$down"
+	} >"migrations/$id.sql"
+}
+
+# table ID PARENTS [HEADER LINE...]: a revision that creates the table t_ID.
+table() {
+	local id=$1 parents=$2
+	shift 2
+	revision "$id" "$parents" "CREATE TABLE t_$id (id INTEGER PRIMARY KEY);" "DROP TABLE t_$id;" "$@"
+}
+
+# The graph of the data-losing shapes: a -> b -> (c1 -> d1, L1) and b -> (c2 -> d2, L2).
+two_branches() {
+	table a ""
+	table b a
+	table c1 b "branch_labels: L1"
+	table d1 c1
+	table c2 b "branch_labels: L2"
+	table d2 c2
+}
+
+# migrate ARGUMENT...: runs the program; status in $status, stdout in $output, stderr in $errors.
+migrate() {
+	status=0
+	"$MIGRATE" "$@" >"$DIR/.stdout" 2>"$DIR/.stderr" </dev/null || status=$?
+	output=$(cat "$DIR/.stdout")
+	errors=$(cat "$DIR/.stderr")
+}
+
+# Assertions print what differed.
+expect_status() {
+	[ "$status" = "$1" ] && return 0
+	printf 'exit status %s, expected %s\nstdout:\n%s\nstderr:\n%s\n' "$status" "$1" "$output" "$errors"
+	return 1
+}
+
+expect_equal() { # ACTUAL EXPECTED
+	[ "$1" = "$2" ] && return 0
+	printf 'actual:   %s\nexpected: %s\n' "$1" "$2"
+	return 1
+}
+
+expect_has() { # TEXT PART
+	[[ $1 == *"$2"* ]] && return 0
+	printf 'missing: %s\nin: %s\n' "$2" "$1"
+	return 1
+}
+
+expect_lacks() { # TEXT PART
+	[[ $1 != *"$2"* ]] && return 0
+	printf 'unwanted: %s\nin: %s\n' "$2" "$1"
+	return 1
+}
+
+# run_ok ARGUMENT...: migrate, and status 0.
+run_ok() {
+	migrate "$@"
+	expect_status 0
+}
+
+# json FILTER: jq over stdout; the whole of stdout must be one JSON document.
+json() {
+	printf '%s' "$output" | jq -e -r "$1"
+}

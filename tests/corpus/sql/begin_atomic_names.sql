@@ -1,0 +1,11 @@
+CREATE FUNCTION atomic() RETURNS int LANGUAGE sql AS 'SELECT 1;';
+CREATE FUNCTION "begin atomic"() RETURNS int LANGUAGE sql AS $$SELECT 1; END$$;
+CREATE FUNCTION begin() RETURNS atomic LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(begin int, atomic int) RETURNS begin LANGUAGE sql BEGIN ATOMIC SELECT begin; SELECT atomic; END;
+CREATE FUNCTION g() RETURNS TABLE (begin int, "end" int) BEGIN ATOMIC SELECT 1 AS end, 2 AS "end"; SELECT 3 end; END;
+CREATE FUNCTION h() RETURNS int BEGIN ATOMIC SELECT t.end, t.case, t.begin FROM begin atomic; END;
+CREATE FUNCTION i() RETURNS int RETURN CASE WHEN true THEN 1 END;
+CREATE TABLE atomic_things (atomic bool, begin timestamptz);
+CREATE FUNCTION atomic_swap() RETURNS void LANGUAGE sql AS 'SELECT 1';
+SELECT atomic FROM begin atomic;
+CREATE VIEW v AS SELECT * FROM begin atomic;

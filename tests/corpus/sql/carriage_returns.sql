@@ -1,0 +1,1 @@
+SELECT 1; -- one;SELECT 2 -- ;;SELECT 'a''b;';

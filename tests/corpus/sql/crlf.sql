@@ -1,0 +1,5 @@
+SELECT 1; -- one;
+SELECT 'a;
+b';
+/* ;
+*/ SELECT 2;

@@ -1,0 +1,2 @@
+ALTER TABLE a ADD COLUMN b int;
+UPDATE a SET b = 1 WHERE c = ';'

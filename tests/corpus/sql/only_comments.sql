@@ -1,0 +1,2 @@
+-- a migration that does nothing;
+/* really; nothing */

@@ -1,0 +1,3 @@
+SELECT 'one'
+
+'two;', "x" FROM (SELECT 1 AS "x") AS "y;";

@@ -1,0 +1,6 @@
+CREATE SCHEMA s AUTHORIZATION r
+    CREATE TABLE t (a int)
+    CREATE VIEW v AS SELECT * FROM t
+    GRANT SELECT ON t TO PUBLIC;
+CREATE SCHEMA IF NOT EXISTS "function";
+SET search_path = s, "$user", public;

@@ -1,0 +1,4 @@
+﻿-- a mark
+SELECT 1;
+﻿SELECT 2;﻿
+;SELECT 3

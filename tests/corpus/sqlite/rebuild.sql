@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS new_t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> ';'));
+INSERT INTO new_t (id, a) SELECT id, a FROM t;
+ALTER TABLE new_t ADD COLUMN z DEFAULT (';');

@@ -1,0 +1,113 @@
+/* Any bytes at all through the scanner. The first byte picks the dialect and whether strings are
+ * standard; the rest is the text.
+ *
+ *   clang -std=gnu17 -D_GNU_SOURCE -Ilib -g -O1 -fsanitize=fuzzer,address,undefined -o fuzz_scan \
+ *      tests/fuzz/fuzz_scan.c lib/core/scan*.c lib/base/utf8.c
+ *   ./fuzz_scan -dict=tests/fuzz/scan.dict -max_len=4096 WORK tests/fuzz/corpus/scan
+ *
+ * Holds: the pieces joined are the text; a statement alone is the same statement; a problem lies in
+ * what no piece holds; the text goes on growing inside an open quote or comment without a new
+ * statement.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/scan.h"
+
+#define HOLDS(condition)          \
+	do {                      \
+		if (!(condition)) \
+			abort();  \
+	} while (0)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void begin(
+	struct scanner *scanner, const struct scanner *like, const char *text, size_t size)
+{
+	scan_begin(scanner, like->dialect, text, size);
+	scanner->standard_strings = like->standard_strings;
+}
+
+static void check_shape(const struct scan_statement *piece, size_t offset, size_t size)
+{
+	size_t end = piece->offset + piece->size;
+
+	HOLDS(piece->offset == offset && piece->size && end <= size);
+	HOLDS(offset <= piece->first && piece->first <= piece->last && piece->last <= end);
+	HOLDS((piece->command == SCAN_EMPTY) == (piece->first == piece->last));
+	if (piece->command == SCAN_COPY_STDIN)
+		HOLDS(piece->last < piece->data && piece->data + piece->data_size < end);
+}
+
+static void check_alone(const struct scanner *like, const struct scan_statement *piece)
+{
+	const char *text = like->text + piece->first;
+	size_t size = piece->last - piece->first;
+	struct scan_statement alone;
+	struct scanner scanner;
+
+	if (piece->command == SCAN_EMPTY || piece->command == SCAN_COPY_STDIN)
+		return;
+	if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		return;
+	begin(&scanner, like, text, size);
+	HOLDS(scan_next(&scanner, &alone));
+	HOLDS(alone.size == size && !alone.first && alone.last == size);
+	HOLDS(alone.command == piece->command);
+	HOLDS(alone.outside_transaction == piece->outside_transaction);
+	HOLDS(!scan_next(&scanner, &alone) && scanner.problem == SCAN_OK);
+}
+
+static size_t count_pieces(
+	const struct scanner *like, const char *text, size_t size, enum scan_problem *problem)
+{
+	struct scan_statement piece;
+	struct scanner scanner;
+	size_t count = 0, offset = 0;
+
+	begin(&scanner, like, text, size);
+	for (; scan_next(&scanner, &piece); count++) {
+		check_shape(&piece, offset, size);
+		check_alone(&scanner, &piece);
+		offset += piece.size;
+	}
+	if (scanner.problem == SCAN_OK)
+		HOLDS(offset == size);
+	else
+		HOLDS(offset <= scanner.problem_at && scanner.problem_at < size);
+	*problem = scanner.problem;
+	return count;
+}
+
+static void check_growth(const struct scanner *like, const char *text, size_t size)
+{
+	enum scan_problem before, after;
+	size_t count = count_pieces(like, text, size, &before);
+	char *more;
+
+	if (before < SCAN_OPEN_QUOTE || before > SCAN_OPEN_DOLLAR)
+		return;
+	more = malloc(size + 2);
+	memcpy(more, text, size);
+	memcpy(more + size, ";a", 2);
+	HOLDS(count_pieces(like, more, size + 2, &after) == count && after == before);
+	free(more);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct scanner like = {0};
+	char *text;
+
+	if (!size)
+		return 0;
+	like.dialect = data[0] & 1 ? SCAN_SQLITE : SCAN_POSTGRESQL;
+	like.standard_strings = !(data[0] & 2);
+	text = malloc(size);
+	memcpy(text, data + 1, size - 1);
+	check_growth(&like, text, size - 1);
+	free(text);
+	return 0;
+}

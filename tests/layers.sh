@@ -1,0 +1,44 @@
+#!/bin/sh
+# layers.sh: fails when a layer includes one above it. The architecture, executable.
+#   base <- core <- io, db (which do not know each other) <- run <- the API (lib/*.c); cmd uses the
+#   public header and base only. migrate.h is everybody's vocabulary.
+set -eu
+cd "$(dirname "$0")/.."
+bad=0
+
+# allow LAYER FILES... -- the prefixes that its includes may have
+allow() {
+	layer=$1
+	pattern=$2
+	shift 2
+	for file in "$@"; do
+		[ -e "$file" ] || continue
+		while IFS=: read -r line include; do
+			case $include in
+			'' | migrate.h | embedded.h) continue ;;
+			esac
+			if ! printf '%s\n' "$include" | grep -Eq "$pattern"; then
+				echo "$file:$line: $layer must not include \"$include\""
+				bad=1
+			fi
+		done <<-INCLUDES
+			$(grep -nE '^#include "' "$file" | sed -E 's/^([0-9]+):#include "([^"]+)".*/\1:\2/')
+		INCLUDES
+	done
+}
+
+allow base '^base/' lib/base/*.[ch]
+allow core '^(base|core)/' lib/core/*.[ch]
+allow io '^(base|core|io)/' lib/io/*.[ch]
+allow db '^(base|core|db)/' lib/db/*.[ch]
+allow run '^(base|core|io|db|run)/' lib/run/*.[ch]
+allow api '^(base|core|io|db|run)/|^project.h$' lib/*.[ch]
+allow cmd '^base/|^[a-z_]+\.h$' cmd/*.[ch]
+
+# Only a driver knows which database it is.
+if grep -nE 'URL_POSTGRESQL|URL_SQLITE|SCAN_SQLITE|(sqlite|postgres)_driver' lib/run/*.c lib/*.c cmd/*.c 2>/dev/null; then
+	echo "only lib/db may ask which database it is"
+	bad=1
+fi
+[ "$bad" = 0 ] && echo "layers: ok"
+exit "$bad"

@@ -1,0 +1,77 @@
+#!/bin/bash
+# run.sh BUILD [SUITE...]: starts throw-away servers, runs every suite (or those named), stops what it
+# started, and ends with the count. A suite is a shell function that prints TAP, or cmocka's output.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+build=${1:?the build directory}
+shift
+case $build in /*) ;; *) build=$PWD/$build ;; esac
+. tests/support/servers.sh
+unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PGSERVICE NO_COLOR
+export LC_ALL=C.UTF-8 BUILD="$build"
+work=$(mktemp -d /tmp/migrate-check.XXXXXX) || exit 1
+chmod 755 "$work"
+trap 'postgres_stop "$work/pg"; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+postgres_start "$work/pg" || exit 1
+passed=0 failed=0 skipped=0
+
+# tally NAME STATUS LOG: counts what a suite printed, and shows the log of one that failed.
+tally() {
+	local name=$1 status=$2 log=$3 ok bad skip
+	ok=$(grep -cE '^(ok [0-9]+|\[       OK \])' "$log")
+	bad=$(grep -cE '^(not ok [0-9]+|\[  FAILED  \] [a-z_].*[^:]$)' "$log")
+	skip=$(grep -cE '^(ok [0-9]+.*# skip|\[  SKIPPED \] [a-z_])' "$log")
+	[ "$status" = 0 ] && [ "$bad" -gt 0 ] && status=1
+	[ "$status" != 0 ] && [ "$bad" = 0 ] && bad=1
+	[ "$status" = 0 ] && [ "$ok" = 0 ] && [ "$skip" = 0 ] && ok=1
+	grep -qE '^ok [0-9]+.*# skip' "$log" && ok=$((ok - skip))
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	printf '%-28s %5d passed %3d failed %3d skipped  %s s\n' "$name" "$ok" "$bad" "$skip" "$SECONDS"
+	[ "$status" = 0 ] || grep -vE '^(ok [0-9]+|\[ +(OK|RUN) )' "$log" | head -300
+}
+
+only=" $* "
+suite() { # NAME COMMAND...
+	local name=$1 log status
+	shift
+	[ "$only" = "  " ] || [[ $only == *" ${name%% *} "* ]] || return 0
+	log="$work/log"
+	SECONDS=0
+	"$@" >"$log" 2>&1
+	status=$?
+	tally "$name" "$status" "$log"
+}
+
+unit() {
+	local program status=0
+	for program in "$1"/tests/test_*; do
+		[ -x "$program" ] && [ "${program%.d}" = "$program" ] || continue
+		"$program" || { status=1 && echo "failed: $program"; }
+	done
+	return $status
+}
+
+cli() { # DATABASE PROGRAM
+	MIGRATE=$2 TEST_DATABASE=$1 TEST_WORK=$work bats --tap -j 2 tests/cli
+}
+command -v parallel >/dev/null || cli() {
+	MIGRATE=$2 TEST_DATABASE=$1 TEST_WORK=$work bats --tap tests/cli
+}
+
+sanitized=$build/sanitize
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+suite "layers" sh tests/layers.sh
+suite "symbols" sh tests/symbols.sh "$build"
+suite "manual" bash tests/manual.sh "$build/migrate"
+suite "unit" unit "$build"
+suite "unit (sanitized)" unit "$sanitized"
+suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus
+suite "graph-oracle" /usr/bin/python3 tests/oracle/graph_oracle.py "$build/tests/graph_oracle"
+suite "cli sqlite" cli sqlite "$build/migrate"
+suite "cli postgresql" cli postgresql "$build/migrate"
+suite "cli sqlite (sanitized)" cli sqlite "$sanitized/migrate"
+suite "cli postgresql (sanitized)" cli postgresql "$sanitized/migrate"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,59 @@
+# servers.sh: throw-away PostgreSQL servers for the tests, sourced by bash scripts.
+# shellcheck shell=bash
+#
+#   postgres_start DIR     makes a cluster in DIR (owned by the user that may run one), starts it on a
+#                          Unix socket in DIR and on a free port of the loopback; sets PGPORT_TEST,
+#                          MIGRATE_TEST_PG (a URL for superuser "tester")
+#   postgres_stop DIR      stops it and removes DIR
+#
+# PostgreSQL refuses to run as root: root hands the cluster to the user "postgres".
+
+postgres_bin() {
+	find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -1
+}
+
+postgres_as() {
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && runuser -u postgres -- "$@")
+	else
+		"$@"
+	fi
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+postgres_start() {
+	local dir=$1 bin
+	bin=$(postgres_bin)
+	mkdir -p "$dir"
+	chmod 700 "$dir"
+	[ "$(id -u)" = 0 ] && chown postgres "$dir"
+	postgres_as "$bin/initdb" -D "$dir/data" -U tester --auth=trust -E UTF8 --locale=C.UTF-8 \
+		--no-sync >"$dir.log" 2>&1 || { cat "$dir.log" >&2 && return 1; }
+	PGPORT_TEST=$(free_port)
+	postgres_as tee -a "$dir/data/postgresql.conf" >/dev/null <<-CONF
+		port = $PGPORT_TEST
+		listen_addresses = '127.0.0.1'
+		unix_socket_directories = '$dir'
+		fsync = off
+		max_connections = 200
+		max_prepared_transactions = 4
+		client_connection_check_interval = 500ms
+	CONF
+	postgres_as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w start >>"$dir.log" 2>&1 ||
+		{ cat "$dir.log" "$dir/server.log" >&2 && return 1; }
+	export PGPORT_TEST
+	export MIGRATE_TEST_PG="postgresql://tester@127.0.0.1:$PGPORT_TEST/postgres"
+}
+
+postgres_stop() {
+	local dir=$1
+	[ -f "$dir/data/postmaster.pid" ] &&
+		postgres_as "$(postgres_bin)/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1
+	rm -rf "$dir" "$dir.log"
+}
