@@ -67,8 +67,9 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c $(LIB_OBJECTS) $(BUILD)/generated/emb
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Wno-missing-prototypes -MMD -MP -o $@ $< $(CMD_EXTRA) $(LIB_OBJECTS) $(LIB_LIBS) -lcmocka
 
-$(BUILD)/tests/test_options: CMD_EXTRA = $(BUILD)/obj/cmd/options.o
-$(BUILD)/tests/test_options: $(BUILD)/obj/cmd/options.o
+CMD_TESTED := $(filter-out %/main.o,$(CMD_OBJECTS))
+$(BUILD)/tests/test_options $(BUILD)/tests/test_report: CMD_EXTRA = $(CMD_TESTED) $(CMD_LIBS)
+$(BUILD)/tests/test_options $(BUILD)/tests/test_report: $(CMD_TESTED)
 
 # The oracles: our decisions beside PostgreSQL's parser, SQLite's, and Alembic's.
 $(BUILD)/tests/scan_oracle: tests/oracle/scan_oracle.c $(LIB_OBJECTS)

@@ -48,9 +48,10 @@ static const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_BRANCHES] = {"branches", "", 0, 0, "Look",
 		"list the revisions that branches start from", NULL},
 	[COMMAND_SHOW] = {"show", "REV", 1, 1, "Look", "show a revision in full", TARGET_HELP},
-	[COMMAND_CHECK] = {"check", "", 0, 0, "Look",
-		"check scripts and database, for CI; exit status 3 if something is found",
-		"Without an option all checks run. --heads and --scripts need no database.\n"},
+	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
+		"Without an option all checks run. --heads and --scripts need no database. The "
+		"exit\n"
+		"status is 3 if something was found.\n"},
 	[COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, NULL, "show how to use migrate or a command",
 		NULL},
 };

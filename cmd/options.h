@@ -98,6 +98,9 @@ const char *option_replaced_by(const char *word);
 bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,
 	struct migrate_error *error);
 
+/* MIGRATE_E_USAGE for a word that is no command, with the one that was meant; false. */
+bool command_unknown(const char *word, struct migrate_error *error);
+
 /* The help of the program (COMMAND_NONE) or of a command. */
 void help_add(struct str *text, enum command_id id);
 /* The table as tab-separated lines: "command NAME ARGUMENTS SUMMARY" and

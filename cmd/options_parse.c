@@ -180,7 +180,7 @@ static bool read_argument(struct parser *parser, const char *word)
 	if (looks_like_url(word))
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"a URL is no argument; a database URL is given with -d");
-	if (!options->command && !parser->unknown) {
+	if (!options->command && !parser->unknown && word[0] != '-') {
 		options->command = command_find(word);
 		parser->unknown = options->command ? NULL : word;
 		return true;
@@ -207,20 +207,20 @@ static void read_words(struct parser *parser)
 	}
 }
 
-static bool unknown_command(struct parser *parser)
+bool command_unknown(const char *word, struct migrate_error *error)
 {
-	const char *names[COMMAND_COUNT], *near = command_known_as(parser->unknown);
+	const char *names[COMMAND_COUNT], *near = command_known_as(word);
 
-	if (parser->error->code)
+	if (error->code)
 		return false;
 	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)
 		names[id - 1] = command_of((enum command_id)id)->name;
-	near = near ? near : nearest_name(parser->unknown, names, COMMAND_COUNT - 1);
-	error_set(parser->error, MIGRATE_E_USAGE, "unknown command \"%s\"", parser->unknown);
+	near = near ? near : nearest_name(word, names, COMMAND_COUNT - 1);
+	error_set(error, MIGRATE_E_USAGE, "unknown command \"%s\"", word);
 	if (near)
-		return error_hint(parser->error,
-			"Did you mean `%s`? `migrate help` lists the commands.", near);
-	return error_hint(parser->error, "`migrate help` lists the commands.");
+		return error_hint(
+			error, "Did you mean \"%s\"? \"migrate help\" lists the commands.", near);
+	return error_hint(error, "\"migrate help\" lists the commands.");
 }
 
 /* "`stamp` and `upgrade`": the commands of a set of bits. */
@@ -230,7 +230,7 @@ static const char *command_names(struct parser *parser, uint32_t commands)
 
 	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)
 		if (commands & UINT32_C(1) << id)
-			text = arena_printf(parser->arena, "%s%s`%s`", text, *text ? ", " : "",
+			text = arena_printf(parser->arena, "%s%s\"%s\"", text, *text ? ", " : "",
 				command_of((enum command_id)id)->name);
 	return text;
 }
@@ -249,7 +249,7 @@ static bool check_options(struct parser *parser, const struct command *command)
 			error_set(parser->error, MIGRATE_E_USAGE, "%s has no option --%s",
 				command->name, table[i].name);
 			return error_hint(parser->error,
-				"It is one of %s; `migrate help %s` lists those of %s.",
+				"It is one of %s; \"migrate help %s\" lists those of %s.",
 				command_names(parser, table[i].commands), command->name,
 				command->name);
 		}
@@ -301,7 +301,7 @@ static void check(struct parser *parser)
 	const struct command *command = command_of(options->command);
 
 	if (parser->unknown) {
-		unknown_command(parser);
+		command_unknown(parser->unknown, parser->error);
 		return;
 	}
 	if (options->help || options->version || options->dump_options || !options->command)
@@ -309,7 +309,8 @@ static void check(struct parser *parser)
 	if (check_options(parser, command) && check_arguments(parser, command))
 		check_combinations(parser);
 	if (parser->error->code)
-		error_hint(parser->error, "`migrate help %s` tells how it is used.", command->name);
+		error_hint(
+			parser->error, "\"migrate help %s\" tells how it is used.", command->name);
 }
 
 bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,
@@ -326,6 +327,6 @@ bool options_parse(struct arena *arena, struct options *options, int argc, char 
 	read_words(&parser);
 	check(&parser);
 	if (error->code)
-		error_hint(error, "`migrate help` tells how it is used.");
+		error_hint(error, "\"migrate help\" tells how it is used.");
 	return !error->code;
 }

@@ -14,6 +14,8 @@ void report_open(struct report *report, const struct options *options)
 	report->progress = !options->quiet && (!json || options->verbose);
 	stream_open(&report->out, 1, options->color);
 	stream_open(&report->err, 2, options->color);
+	stream_open(&report->last, 2, options->color);
+	report->format->begin(report);
 }
 
 int report_close(struct report *report, int status)
@@ -21,6 +23,7 @@ int report_close(struct report *report, int status)
 	report->format->finish(report);
 	stream_flush(&report->err);
 	stream_flush(&report->out);
+	stream_flush(&report->last);
 	/* A reader that has seen enough (`migrate history | head`) is no failure. */
 	if (report->out.failure && report->out.failure != EPIPE) {
 		stream_printf(&report->err, "migrate: error: cannot write the results: %s\n",
@@ -30,6 +33,7 @@ int report_close(struct report *report, int status)
 	}
 	stream_release(&report->out);
 	stream_release(&report->err);
+	stream_release(&report->last);
 	return status;
 }
 

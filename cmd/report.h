@@ -20,6 +20,7 @@ struct report_files {
 };
 
 struct report_format {
+	void (*begin)(struct report *report);
 	void (*event)(struct report *report, const struct migrate_event *event);
 	void (*error)(struct report *report, const struct migrate_error *error);
 	void (*files)(struct report *report, const struct report_files *files);
@@ -41,6 +42,7 @@ extern const struct report_format report_text, report_json;
 struct report {
 	const struct report_format *format;
 	struct stream out, err;
+	struct stream last; /* err again, for a summary that is read after the results */
 	const struct options *options;
 	bool progress;  /* whether progress and notices are shown */
 	bool line_open; /* on err a step's line waits for its end */
@@ -57,6 +59,8 @@ __attribute__((format(printf, 2, 3))) void report_progress(
 /* For migrate_on_event; context is the report. */
 void report_on_event(const struct migrate_event *event, void *context);
 
+/* Ends the line of a step that is still running. */
+void report_end_line(struct report *report);
 /* An event as text on err: the same in both formats. */
 void report_event_text(struct report *report, const struct migrate_event *event);
 /* An error as text on err, like a compiler's. */

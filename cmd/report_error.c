@@ -171,9 +171,7 @@ void report_error_text(struct report *report, const struct migrate_error *error)
 {
 	struct stream *stream = &report->err;
 
-	if (report->line_open)
-		str_add_char(&stream->text, '\n');
-	report->line_open = false;
+	report_end_line(report);
 	add_message(stream, error);
 	if (error->excerpt && error->line)
 		add_excerpt(stream, error);

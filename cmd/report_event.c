@@ -4,7 +4,7 @@
  * anything else that is said in between ends the line first. */
 #include "report.h"
 
-static void end_line(struct report *report)
+void report_end_line(struct report *report)
 {
 	if (report->line_open)
 		str_add_char(&report->err.text, '\n');
@@ -45,7 +45,7 @@ static void add_duration(struct str *text, int64_t us)
 
 static void start_step(struct report *report, const struct migrate_event *event)
 {
-	end_line(report);
+	report_end_line(report);
 	if (event->count > 1)
 		stream_printf(&report->err, "[%zu/%zu] ", event->index + 1, event->count);
 	report_step_text(&report->err, event->step);
@@ -70,14 +70,14 @@ static void end_step(struct report *report, const struct migrate_event *event)
 		stream_add(&report->err, STYLE_FAINT, str_text(&timing));
 	}
 	str_release(&timing);
-	end_line(report);
+	report_end_line(report);
 }
 
 static void say(struct report *report, const char *label, enum style style, const char *text)
 {
 	struct stream prefix = {.color = report->err.color};
 
-	end_line(report);
+	report_end_line(report);
 	stream_add(&prefix, style, label);
 	str_add_char(&prefix.text, ' ');
 	stream_add_lines(&report->err, str_text(&prefix.text), STYLE_PLAIN, text);
@@ -94,8 +94,8 @@ void report_event_text(struct report *report, const struct migrate_event *event)
 	case MIGRATE_STEP_FAILED: end_step(report, event); break;
 	case MIGRATE_NOTICE: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	case MIGRATE_WARNING: say(report, "warning:", STYLE_WARNING, event->text); break;
-	case MIGRATE_WAITING: say(report, "waiting:", STYLE_NOTICE, event->text); break;
-	case MIGRATE_CREATED: say(report, "created:", STYLE_GOOD, event->text); break;
+	case MIGRATE_WAITING: say(report, "notice:", STYLE_NOTICE, event->text); break;
+	case MIGRATE_CREATED: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	}
 	stream_flush(&report->err);
 }

@@ -7,10 +7,8 @@
 
 static json_t *document_of(struct report *report)
 {
-	if (!report->document) {
-		json_begin();
+	if (!report->document)
 		report->document = json_object();
-	}
 	return report->document;
 }
 
@@ -41,6 +39,12 @@ static void set_revision(json_t *object, const struct migrate_revision *revision
 	json_object_set_new(object, "branch_point", json_boolean(revision->is_branch_point));
 	json_object_set_new(object, "merge_point", json_boolean(revision->is_merge_point));
 	json_object_set_new(object, "irreversible", json_text(revision->irreversible));
+}
+
+static void begin(struct report *report)
+{
+	(void)report;
+	json_begin();
 }
 
 static void take_event(struct report *report, const struct migrate_event *event)
@@ -243,16 +247,29 @@ static void take_findings(struct report *report, const struct migrate_findings *
 	set(report, "findings", array);
 }
 
+/* Keys keep the order in which they came, and warnings come first but belong last. */
+static void move_warnings(json_t *document)
+{
+	json_t *warnings = json_incref(json_object_get(document, "warnings"));
+
+	if (!warnings)
+		return;
+	json_object_del(document, "warnings");
+	json_object_set_new(document, "warnings", warnings);
+}
+
 static void finish(struct report *report)
 {
 	if (!report->document)
 		return;
+	move_warnings(report->document);
 	json_write(&report->out.text, report->document);
 	json_decref(report->document);
 	report->document = NULL;
 }
 
 const struct report_format report_json = {
+	.begin = begin,
 	.event = take_event,
 	.error = take_error,
 	.files = take_files,

@@ -44,7 +44,7 @@ static const char *verb_of(const struct migrate_plan *plan)
 	return plan->request.direction == MIGRATE_UPGRADE ? "applied" : "reverted";
 }
 
-/* The last line of a run. What failed is told by the error, which comes after it. */
+/* The last line of a run. */
 static void add_summary(struct stream *err, const struct migrate_plan *plan, bool failed)
 {
 	size_t applied = count_applied(plan);
@@ -72,11 +72,9 @@ static void show_plan(struct report *report, const struct migrate_plan *plan, bo
 		show_dry_run(report, plan);
 	if (!report->progress || (failed && !plan->count))
 		return;
-	if (report->line_open)
-		str_add_char(&report->err.text, '\n');
-	report->line_open = false;
-	add_summary(&report->err, plan, failed);
-	stream_flush(&report->err);
+	report_end_line(report);
+	/* What failed is told by the error, which comes at once and after it. */
+	add_summary(failed ? &report->err : &report->last, plan, failed);
 }
 
 static bool same_list(const struct migrate_list *left, const struct migrate_list *right)
@@ -147,10 +145,9 @@ static void show_current(struct report *report, const struct migrate_status *sta
 		report_progress(report, "no revision is applied");
 	if (!report->options->check_heads || status->up_to_date)
 		return;
-	str_add(&report->err.text, "not at the heads: ");
-	report_list(&report->err, STYLE_REVISION, &status->real_heads, "there are none");
-	str_add_char(&report->err.text, '\n');
-	stream_flush(&report->err);
+	str_add(&report->last.text, "not at the heads: ");
+	report_list(&report->last, STYLE_REVISION, &status->real_heads, "there are none");
+	str_add_char(&report->last.text, '\n');
 }
 
 enum { LABEL = 10 };
@@ -261,19 +258,23 @@ static void show_findings(struct report *report, const struct migrate_findings *
 {
 	for (size_t i = 0; i < findings->count; i++)
 		show_finding(&report->out, &findings->item[i]);
+	if (!report->progress)
+		return;
 	if (findings->count)
-		report_progress(report, "%zu finding%s", findings->count, plural(findings->count));
+		stream_printf(
+			&report->last, "%zu finding%s\n", findings->count, plural(findings->count));
 	else
-		report_progress(report, "nothing found");
+		str_add(&report->last.text, "nothing found\n");
 }
 
-/* Text needs no end. */
-static void finish(struct report *report)
+/* Text is written as it comes. */
+static void do_nothing(struct report *report)
 {
 	(void)report;
 }
 
 const struct report_format report_text = {
+	.begin = do_nothing,
 	.event = report_event_text,
 	.error = report_error_text,
 	.files = show_files,
@@ -284,5 +285,5 @@ const struct report_format report_text = {
 	.status = show_status,
 	.revisions = show_revisions,
 	.findings = show_findings,
-	.finish = finish,
+	.finish = do_nothing,
 };

@@ -42,6 +42,7 @@ extern "C" {
 	X(DATABASE, "database", 1)                 /* the database failed outside a script */      \
 	X(SQL, "sql", 1)                           /* a script failed */                           \
 	X(FILE, "file", 1)                         /* the file system failed */                    \
+	X(PROGRAM, "program", 1)                   /* a hook or the editor failed */               \
 	X(CHECK, "check", 3)                       /* a check found something */                   \
 	X(LOCKED, "locked", 4)                     /* another run holds the lock */                \
 	X(HALF_DONE, "half_done", 5)               /* a non-transactional script stopped midway */ \

@@ -76,25 +76,36 @@ static struct nodes find_cycle(struct search *search, uint32_t node)
 	return path;
 }
 
+static uint32_t place_of_least(const struct graph *graph, struct nodes nodes)
+{
+	struct graph *context = (struct graph *)(uintptr_t)graph;
+	uint32_t least = 0;
+
+	for (uint32_t i = 1; i < nodes.count; i++)
+		if (graph_compare(&nodes.item[i], &nodes.item[least], context) < 0)
+			least = i;
+	return least;
+}
+
+/* Named from its first revision by (created, id), against the order walked. */
 static void report(struct builder *builder, const struct search *search, struct nodes cycle)
 {
 	const struct revision *revision = search->graph->revision;
-	const struct revision *last = &revision[cycle.item[cycle.count - 1]];
-	bool first = !builder->offences;
+	uint32_t start = place_of_least(search->graph, cycle) + cycle.count;
+	const struct revision *first = &revision[cycle.item[start - cycle.count]];
 	struct str path = {0}, files = {0};
 
-	for (uint32_t i = cycle.count; i-- > 0;) {
-		const struct revision *member = &revision[cycle.item[i]];
+	for (uint32_t i = 0; i < cycle.count; i++) {
+		const struct revision *member = &revision[cycle.item[(start - i) % cycle.count]];
 
 		str_printf(&path, "%s -> ", member->id);
-		str_printf(&files, "%s%s is in \"%s\"", files.size ? "\n" : "", member->id,
-			member->file);
+		str_printf(&files, "%s%s is in \"%s\"", i ? "\n" : "", member->id, member->file);
 	}
-	builder_offend(builder, last->file, "the revisions%s form a cycle: %s%s",
-		search->versioned ? "" : " and their dependencies", str_text(&path), last->id);
+	builder_offend(builder, first->file, "the revisions%s form a cycle: %s%s",
+		search->versioned ? "" : " and their dependencies", str_text(&path), first->id);
 	builder_hint(builder, "Mend the \"-- %s:\" line of one of them.",
 		search->versioned ? "down_revision" : "depends_on");
-	if (first)
+	if (builder->offences == 1)
 		error_detail(builder->error, "%s", str_text(&files));
 	str_release(&path);
 	str_release(&files);

@@ -13,9 +13,10 @@ enum header_key {
 	KEY_BRANCH_LABELS,
 	KEY_DEPENDS_ON,
 	KEY_CREATED,
-	KEY_IRREVERSIBLE,
-	KEY_COUNT
+	KEY_IRREVERSIBLE
 };
+
+enum { KEY_COUNT = KEY_IRREVERSIBLE + 1 };
 
 static const char *const key_names[KEY_COUNT] = {
 	"revision", "down_revision", "branch_labels", "depends_on", "created", "irreversible"};
@@ -86,18 +87,19 @@ static bool read_value(struct reader *reader, enum header_key key, struct span v
 	case KEY_IRREVERSIBLE:
 		revision->irreversible = arena_strndup(reader->arena, value.text, value.size);
 		break;
-	case KEY_COUNT: break;
 	}
 	return true;
 }
 
-static enum header_key key_of(struct span key)
+static bool find_key(struct span word, enum header_key *key)
 {
-	int i = 0;
-
-	while (i < KEY_COUNT && !span_equals(key, key_names[i]))
-		i++;
-	return (enum header_key)i;
+	for (unsigned i = 0; i < KEY_COUNT; i++) {
+		if (!span_equals(word, key_names[i]))
+			continue;
+		*key = (enum header_key)i;
+		return true;
+	}
+	return false;
 }
 
 /* How many slips make a word a misspelt key. Prose has words near "created" ("related"), none near
@@ -173,8 +175,7 @@ static bool read_line(struct reader *reader, struct span line)
 	enum header_key key;
 
 	name = span_trim(name);
-	key = key_of(name);
-	if (key != KEY_COUNT) {
+	if (find_key(name, &key)) {
 		value = (struct span){value.text + 1, value.size - 1};
 		return read_key(reader, key, name, span_trim(value));
 	}

@@ -52,16 +52,16 @@ bool scan_symbol_is(const struct scanner *scanner, const struct token *token, ch
 	return token->kind == TOKEN_SYMBOL && scanner->text[token->at] == symbol;
 }
 
-/* The newline that ends a `--` comment: PostgreSQL takes a carriage return too. */
+/* The newline that ends a `--` comment: PostgreSQL takes a carriage return too. Two searches, one
+ * for each, would not be linear. */
 static size_t line_end(const struct scanner *scanner, size_t position)
 {
-	const char *start = scanner->text + position;
-	const char *end = memchr(start, '\n', scanner->size - position);
-	size_t size = end ? (size_t)(end - start) : scanner->size - position;
+	char other = scanner->dialect == SCAN_POSTGRESQL ? '\r' : '\n';
+	const char *text = scanner->text;
 
-	if (scanner->dialect == SCAN_POSTGRESQL && (end = memchr(start, '\r', size)))
-		size = (size_t)(end - start);
-	return position + size;
+	while (position < scanner->size && text[position] != '\n' && text[position] != other)
+		position++;
+	return position;
 }
 
 static bool line_comment_at(const struct scanner *scanner, size_t position)

@@ -51,6 +51,7 @@ struct db {
 
 	/* the place, as of the last look */
 	bool looked;
+	bool has_schema;
 	const char *schema; /* where the tables are or are to be; NULL: nowhere */
 	bool standby;
 	bool has_version_table, has_log;
@@ -142,7 +143,7 @@ bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error 
 void postgres_progress(const struct db *db, enum db_progress what, struct db_step *step);
 
 /* postgres_result.c: where a message's results stand. */
-enum postgres_phase { PHASE_HEAD, PHASE_BEFORE, PHASE_SCRIPT, PHASE_COMMIT, PHASE_AFTER };
+enum postgres_phase { PHASE_HEAD, PHASE_BEFORE, PHASE_SCRIPT, PHASE_AFTER, PHASE_COMMIT };
 
 struct postgres_run {
 	struct db *db;

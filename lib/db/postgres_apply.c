@@ -122,15 +122,16 @@ static void undo(struct db *db)
 
 	if (postgres_is_lost(db))
 		return;
-	/* RESET ALL behind a COMMIT belongs to the next transaction, and was undone with it. */
+	db->in_run = false;
+	/* What a script that ended its transaction has set is outside of any. */
 	if (db->pq.transactionStatus(db->connection) != PQTRANS_IDLE)
 		str_add(&sql, "ROLLBACK;\n");
-	str_printf(&sql, "RESET ALL;\n%s", str_text(&db->restore));
+	str_printf(&sql, "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n%s",
+		str_text(&db->restore));
 	db->quiet = true;
 	if (postgres_send(db, sql.text))
 		postgres_drain(db);
 	db->quiet = false;
-	db->in_run = false;
 	str_release(&sql);
 }
 

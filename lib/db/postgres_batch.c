@@ -364,13 +364,13 @@ void postgres_message_step(struct postgres_message *message, const struct postgr
 		add_execute(out, step, place);
 	else
 		add_record(out, frame, step, place);
-	if (place->commits)
-		str_add(out, "COMMIT;\n");
 	if (step->script) {
 		str_add(out, "RESET ALL;\n");
 		str_add(out, frame->restore);
 		part.after = 1 + frame->restore_count;
 	}
+	if (place->commits)
+		str_add(out, "COMMIT;\n");
 	message->part = grow(&message->memory, message->part, message->parts, &message->part_room,
 		sizeof *message->part);
 	message->part[message->parts++] = part;

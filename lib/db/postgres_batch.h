@@ -3,9 +3,11 @@
  *
  * A step in it is a part: statements before the script (BEGIN, settings of this transaction, the
  * lock on the version table), the script as it stands but for COPY data, one statement that writes
- * rows and log and fails where the rows are not as planned, COMMIT, and RESET ALL with our settings
- * again. Surprising: nothing before the script may take a snapshot, so that a script may begin with
- * SET TRANSACTION; so the rows are checked behind it.
+ * rows and log and fails where the rows are not as planned, RESET ALL with our settings again, and
+ * COMMIT. Surprising: nothing before the script may take a snapshot, so that a script may begin
+ * with SET TRANSACTION; so the rows are checked behind it. And RESET ALL stands before COMMIT,
+ * since the next transaction begins right behind it, with the isolation and access mode that are
+ * then the defaults.
  */
 #ifndef MIGRATE_DB_POSTGRES_BATCH_H
 #define MIGRATE_DB_POSTGRES_BATCH_H
@@ -40,8 +42,9 @@ struct postgres_data {
 
 struct postgres_part {
 	size_t step;
-	size_t before, after; /* statements before the script, and behind COMMIT */
-	size_t resets;        /* statements between the script and the record */
+	size_t before; /* statements before the script */
+	size_t resets; /* between the script and the record */
+	size_t after;  /* between the record and COMMIT */
 	bool commits;
 };
 

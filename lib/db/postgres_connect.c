@@ -217,12 +217,12 @@ static bool connect_failed(struct db *db, const char *reason, struct migrate_err
 	struct str clean = {0}, where = {0};
 
 	add_secret(db, db->pq.pass(db->connection));
+	str_printf(&where, "\"%s\"", name && *name ? name : "?");
 	if (host && *host)
 		str_printf(&where, *host == '/' ? " on socket %s/.s.PGSQL.%s" : " on %s:%s", host,
 			port ? port : "?");
-	postgres_clean(db, str_text(&where), &clean);
-	error_set(error, MIGRATE_E_CONNECT, "cannot connect to database \"%s\"%s",
-		name && *name ? name : "?", str_text(&clean));
+	error_set(error, MIGRATE_E_CONNECT, "cannot connect to database %s",
+		postgres_clean(db, where.text, &clean));
 	postgres_clean(db, reason, &clean);
 	error_detail(error, "%s", str_text(&clean));
 	hint_at(str_text(&clean), error);

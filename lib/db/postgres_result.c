@@ -34,7 +34,7 @@ static void enter(struct postgres_run *run, enum postgres_phase phase)
 {
 	run->phase = phase;
 	run->in_phase = 0;
-	run->db->quiet = phase != PHASE_SCRIPT && phase != PHASE_COMMIT;
+	run->db->quiet = phase == PHASE_HEAD;
 }
 
 static void start_part(struct postgres_run *run)
@@ -48,22 +48,16 @@ static void start_part(struct postgres_run *run)
 	}
 }
 
-static void next_part(struct postgres_run *run)
-{
-	run->part++;
-	start_part(run);
-}
-
 static void finish_step(struct postgres_run *run)
 {
-	struct db_step *step = step_of(run);
+	struct postgres_part *part = part_of(run);
 
-	step->done = part_of(run)->commits;
-	run->finished = part_of(run)->step + 1;
-	postgres_progress(run->db, DB_STEP_DONE, step);
-	enter(run, PHASE_AFTER);
-	if (!part_of(run)->after)
-		next_part(run);
+	for (size_t i = run->batch->together ? 0 : part->step; i <= part->step; i++)
+		run->batch->step[i].done = part->commits;
+	run->finished = part->step + 1;
+	postgres_progress(run->db, DB_STEP_DONE, step_of(run));
+	run->part++;
+	start_part(run);
 }
 
 /* "TOKEN INDEX BEGIN END": a record's answer, times in the server's microseconds. */
@@ -95,23 +89,28 @@ static void script_result(struct postgres_run *run, const PGresult *result)
 		if (!take_record(run, result))
 			return;
 		step->statements = run->in_phase > part->resets ? run->in_phase - part->resets : 0;
-		run->phase = PHASE_COMMIT; /* but for the record's own result */
-		run->in_phase = 0;
+		enter(run, PHASE_AFTER);
 		return;
 	}
 	run->in_phase++;
 }
 
+/* The record's own result, and those of the statements behind it. */
+static void after_result(struct postgres_run *run)
+{
+	struct postgres_part *part = part_of(run);
+
+	if (run->in_phase++ < part->after)
+		return;
+	if (part->commits)
+		enter(run, PHASE_COMMIT);
+	else
+		finish_step(run);
+}
+
 static void commit_result(struct postgres_run *run, const PGresult *result)
 {
-	const char *tag = run->db->pq.cmdStatus((PGresult *)result);
-
-	if (run->in_phase++ == 0) { /* the record's */
-		if (!part_of(run)->commits)
-			finish_step(run);
-		return;
-	}
-	if (!strcmp(tag, "COMMIT"))
+	if (!strcmp(run->db->pq.cmdStatus((PGresult *)result), "COMMIT"))
 		finish_step(run);
 	else
 		run->broken = "the server did not commit";
@@ -138,11 +137,8 @@ static void take_good(struct postgres_run *run, const PGresult *result)
 			enter(run, PHASE_SCRIPT);
 		return;
 	case PHASE_SCRIPT: script_result(run, result); return;
+	case PHASE_AFTER: after_result(run); return;
 	case PHASE_COMMIT: commit_result(run, result); return;
-	case PHASE_AFTER:
-		if (!row && ++run->in_phase == part_of(run)->after)
-			next_part(run);
-		return;
 	}
 }
 

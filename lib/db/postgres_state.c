@@ -152,6 +152,7 @@ static void take_names(struct db *db, const char *schema)
 {
 	struct str text = {0};
 
+	db->has_schema = schema != NULL;
 	if (!schema)
 		schema = db->version_schema;
 	if (!schema || (db->schema && !strcmp(db->schema, schema)))
@@ -392,13 +393,21 @@ static bool check_writable(const struct db *db, struct migrate_error *error)
 
 bool postgres_check_home(const struct db *db, struct migrate_error *error)
 {
+	struct str name = {0};
+
+	if (db->has_schema)
+		return check_writable(db, error);
 	if (!db->schema) {
 		error_set(error, MIGRATE_E_DATABASE, "no schema to create table \"%s\" in",
 			db->version_table);
 		return error_hint(error, "Set version_table_schema, or a search_path that names an "
 					 "existing schema.");
 	}
-	return check_writable(db, error);
+	sql_add_identifier(&name, db->schema);
+	error_set(error, MIGRATE_E_DATABASE, "schema %s does not exist", name.text);
+	error_hint(error, "Create it first: CREATE SCHEMA %s;", name.text);
+	str_release(&name);
+	return false;
 }
 
 /* results: BEGIN, [lock,] rows or look, COMMIT */

@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -130,6 +132,25 @@ static bool check_schema(const struct db_settings *settings, struct migrate_erro
 	return error_hint(error, "Remove version_table_schema from the configuration.");
 }
 
+/* Locks do not work there as SQLite needs them
+ * (https://sqlite.org/howtocorrupt.html#_filesystems_with_broken_or_missing_lock_implementations).
+ */
+static void warn_of_network(struct db *db)
+{
+	static const uint32_t network[] = {0x6969 /* NFS */, 0x517b /* SMB */,
+		0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x5346414f /* AFS */};
+	struct statfs status;
+
+	if (!db->path || statfs(db->path, &status))
+		return;
+	for (size_t i = 0; i < sizeof network / sizeof *network; i++)
+		if ((uint32_t)status.f_type == network[i])
+			sqlite_notice(db, DB_WARNING,
+				"\"%s\" is on a network file system, where SQLite's locks are not "
+				"reliable: let nothing else use it meanwhile",
+				db->shown);
+}
+
 static bool sqlite_open(
 	const struct db_settings *settings, struct db **opened, struct migrate_error *error)
 {
@@ -146,6 +167,8 @@ static bool sqlite_open(
 	}
 	if (missing && db->path)
 		sqlite_notice(db, DB_CREATED, "created \"%s\"", db->shown);
+	if (settings->access == DB_WRITE || settings->access == DB_CREATE)
+		warn_of_network(db);
 	*opened = db;
 	return true;
 }

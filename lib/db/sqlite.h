@@ -4,7 +4,8 @@
  *   sqlite_read.c      the state of the two tables
  *   sqlite_query.c     our own statements, errors, transactions
  *   sqlite_wait.c      busy and interruption handlers; who holds the lock
- *   sqlite_apply.c     batches and steps: rows, log, COMMIT
+ *   sqlite_apply.c     batches and steps: transactions, and what came of COMMIT
+ *   sqlite_record.c    the version table's rows and the log's records of a step
  *   sqlite_run.c       one script's statements, and what a script may not do
  *   sqlite_text.c      the little that is read out of a script's text itself
  *   sqlite_settings.c  what a script changed in the connection, set back
@@ -92,7 +93,7 @@ struct db {
 	struct sqlite_violations violations; /* known to exist */
 	bool violations_exact; /* they are those at the transaction's begin, or found since */
 	bool stepped;          /* the transaction has had a step */
-	bool mismatch_told;
+	size_t mismatches;     /* foreign keys that cannot be checked, at the last look */
 };
 
 enum { WAIT_NEVER = -1 };
@@ -144,6 +145,24 @@ void sqlite_install_busy_handler(struct db *db);
 bool sqlite_interrupted(struct db *db, struct migrate_error *error);
 /* "pid 123 (python3)", or NULL where the system does not tell. */
 const char *sqlite_lock_holder(const struct db *db, struct arena *arena);
+
+/* sqlite_record.c */
+enum { SQLITE_TIME_SIZE = 24 };
+
+struct sqlite_times {
+	char started[SQLITE_TIME_SIZE], finished[SQLITE_TIME_SIZE];
+};
+
+void sqlite_time_text(char text[SQLITE_TIME_SIZE]);
+bool sqlite_rows_same(const struct sqlite_rows *left, const struct sqlite_rows *right);
+/* Into db->batch_memory. */
+void sqlite_rows_copy(struct db *db, struct sqlite_rows *to, const char *const *item, size_t count);
+/* The version table holds db->rows, or the error says that another run was here. */
+bool sqlite_rows_verify(struct db *db, struct migrate_error *error);
+/* Takes the step's rows out of and into the version table, and db->rows. */
+bool sqlite_rows_change(struct db *db, const struct db_step *step, struct migrate_error *error);
+bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sqlite_times *times,
+	struct migrate_error *error);
 
 /* sqlite_apply.c */
 bool sqlite_apply(struct db *db, struct db_batch *batch, struct migrate_error *error);

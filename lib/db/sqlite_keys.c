@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "db/sql.h"
 #include "db/sqlite.h"
+#include "embedded.h"
 
 /* Past this many nothing is compared any more: memory stays bounded. */
 enum { VIOLATION_LIMIT = 1000000, SHOWN_VIOLATIONS = 3 };
@@ -62,20 +63,75 @@ static void add(struct db *db, sqlite3_stmt *statement, struct sqlite_violations
 	set->item[set->count++] = found;
 }
 
-/* A foreign key whose parent has no matching unique index stops the check of all tables with an
- * error, though SQLite allows such a schema while enforcement is off: told once, and passed over.
- */
-static bool tolerate_mismatch(struct db *db, const struct db_step *step)
+/* The check of all tables, or of one. *mismatch: a foreign key's parent has no matching unique
+ * index, which SQLite allows while enforcement is off, and which stops the check with an error. */
+static bool run_check(struct db *db, sqlite3_stmt *statement, struct sqlite_violations *set,
+	bool *mismatch, struct migrate_error *error)
 {
-	const char *message = db->api.errmsg(db->handle);
+	int result = SQLITE_ERROR;
 
-	if (strncmp(message, "foreign key mismatch", 20) != 0)
-		return false;
-	if (!db->mismatch_told)
-		sqlite_notice(db, DB_WARNING, "%s%sforeign keys are not checked: %s",
-			step ? step->file : "", step ? ": " : "", message);
-	db->mismatch_told = true;
-	return true;
+	if (statement)
+		while ((result = db->api.step(statement)) == SQLITE_ROW &&
+			set->count < VIOLATION_LIMIT)
+			add(db, statement, set);
+	*mismatch = result == SQLITE_ERROR &&
+		    !strncmp(db->api.errmsg(db->handle), "foreign key mismatch", 20);
+	if (result == SQLITE_DONE || result == SQLITE_ROW || *mismatch)
+		return true;
+	return sqlite_error(db, MIGRATE_E_DATABASE, error);
+}
+
+static bool check_table(struct db *db, const struct db_step *step, const char *table,
+	struct sqlite_violations *set, struct str *mismatches, struct migrate_error *error)
+{
+	sqlite3_stmt *statement = NULL;
+	struct str sql = {0};
+	bool mismatch, ok;
+
+	str_add(&sql, embedded_sqlite_foreign_keys);
+	str_add(&sql, "(");
+	sql_add_identifier(&sql, table);
+	str_add(&sql, ")");
+	db->api.prepare_v3(db->handle, str_text(&sql), -1, 0, &statement, NULL);
+	ok = run_check(db, statement, set, &mismatch, error);
+	if (ok && mismatch)
+		str_printf(mismatches, "%s%sforeign keys of \"%s\" are not checked: %s\n",
+			step ? step->file : "", step ? ": " : "", table,
+			db->api.errmsg(db->handle));
+	db->api.finalize(statement);
+	str_release(&sql);
+	return ok;
+}
+
+static size_t count_lines(const struct str *text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text->size; i++)
+		count += text->text[i] == '\n';
+	return count;
+}
+
+/* Table by table, since one mismatch stops the check of all; told when there are more than before.
+ */
+static bool check_each(struct db *db, const struct db_step *step, struct sqlite_violations *set,
+	struct migrate_error *error)
+{
+	sqlite3_stmt *tables = sqlite_prepare(db, embedded_sqlite_key_tables, error);
+	struct str mismatches = {0};
+	bool row, ok = tables;
+
+	while (ok && (ok = sqlite_row(db, tables, &row, error)) && row)
+		ok = check_table(db, step, (const char *)db->api.column_text(tables, 0), set,
+			&mismatches, error);
+	db->api.finalize(tables);
+	if (ok && count_lines(&mismatches) > db->mismatches) {
+		mismatches.text[--mismatches.size] = '\0';
+		sqlite_notice(db, DB_WARNING, "%s", str_text(&mismatches));
+		db->mismatches = count_lines(&mismatches) + 1;
+	}
+	str_release(&mismatches);
+	return ok;
 }
 
 /* Only scripts add foreign keys, and none without this word. */
@@ -100,30 +156,25 @@ static bool look_for_keys(struct db *db, struct migrate_error *error)
 static bool collect(struct db *db, const struct db_step *step, struct sqlite_violations *set,
 	struct migrate_error *error)
 {
-	sqlite3_stmt *statement = db->statement[STATEMENT_FOREIGN_KEYS];
-	int result = SQLITE_ERROR;
+	struct migrate_error unprepared = {0}; /* run_check says it better */
+	sqlite3_stmt *statement;
+	bool mismatch, ok;
 
-	if (!look_for_keys(db, error) || db->keys == KEYS_NONE)
-		return !error->code;
-	if (!statement) {
-		struct migrate_error ignored = {0};
-
-		statement = sqlite_statement(db, STATEMENT_FOREIGN_KEYS, &ignored);
-		migrate_error_clear(&ignored);
-	}
-	if (statement)
-		while ((result = db->api.step(statement)) == SQLITE_ROW &&
-			set->count < VIOLATION_LIMIT)
-			add(db, statement, set);
-	if (result != SQLITE_DONE && result != SQLITE_ROW) {
-		if (!tolerate_mismatch(db, step))
-			sqlite_error(db, MIGRATE_E_DATABASE, error);
-		set->count = 0;
-	}
+	if (!look_for_keys(db, error))
+		return false;
+	if (db->keys == KEYS_NONE)
+		return true;
+	statement = sqlite_statement(db, STATEMENT_FOREIGN_KEYS, &unprepared);
+	migrate_error_clear(&unprepared);
+	ok = run_check(db, statement, set, &mismatch, error);
 	db->api.reset(statement);
+	if (ok && mismatch) {
+		set->count = 0;
+		ok = check_each(db, step, set, error);
+	}
 	if (set->count)
 		qsort(set->item, set->count, sizeof *set->item, compare);
-	return !error->code;
+	return ok;
 }
 
 bool sqlite_keys_learn(struct db *db, struct migrate_error *error)
@@ -133,7 +184,7 @@ bool sqlite_keys_learn(struct db *db, struct migrate_error *error)
 	return collect(db, NULL, &db->violations, error);
 }
 
-/* Calls it with each violation of now that was not there before; both are sorted. */
+/* How many are there now that were not before, and the first of them in words; both are sorted. */
 static size_t count_new(const struct sqlite_violations *before, const struct sqlite_violations *now,
 	struct str *shown)
 {

@@ -129,6 +129,8 @@ static void hint_at_reason(struct migrate_error *error)
 				 "not of the file."},
 		{"temporary storage cannot", "Remove it: PRAGMA temp_store is a setting of each "
 					     "connection, not of the file."},
+		{"table sqlite_", "Rebuild the table instead: "
+				  "https://sqlite.org/lang_altertable.html#otheralter"},
 		{"not authorized", "SQLite's extensions cannot be loaded in a migration."},
 	};
 

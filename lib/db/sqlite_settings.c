@@ -67,8 +67,7 @@ static const char *read_setting(struct sqlite_script *script, const char *name)
 	sqlite3_stmt *statement;
 
 	db->script = NULL;
-	statement = sqlite_prepare(
-		db, arena_printf(script->memory, "PRAGMA main.%s", name), &ignored);
+	statement = sqlite_prepare(db, arena_printf(script->memory, "PRAGMA %s", name), &ignored);
 	if (db->api.step(statement) == SQLITE_ROW)
 		value = sqlite_text(db, script->memory, statement, 0);
 	db->api.finalize(statement);
@@ -91,8 +90,8 @@ static bool restore_setting(struct sqlite_script *script, int setting, bool quie
 
 	if (!settings_table[setting].fixed && !strcmp(read_setting(script, name), value))
 		return true;
-	if (!sqlite_exec(db, arena_printf(script->memory, "PRAGMA main.%s = %s", name, value),
-		    script->error))
+	if (!sqlite_exec(
+		    db, arena_printf(script->memory, "PRAGMA %s = %s", name, value), script->error))
 		return false;
 	if (!strcmp(name, "busy_timeout"))
 		sqlite_install_busy_handler(db);

@@ -75,14 +75,15 @@ static bool refuse_environment(
 	struct str list = {0};
 
 	for (; node; node = node->next) {
-		str_printf(&list, "%s\"%s\"", i ? ", " : "", node->key);
+		str_printf(&list, "%s\"%s\"", i ? ", " : "", yaml_shown_key(node->key));
 		names[i++] = node->key;
 	}
 	nearest = nearest_name(name, names, count);
-	error_set(reader->error, MIGRATE_E_CONFIG, "unknown environment \"%s\"", name);
+	error_set(reader->error, MIGRATE_E_CONFIG, "unknown environment \"%s\"",
+		yaml_shown_key(name));
 	if (nearest)
-		error_hint(reader->error, "Did you mean \"%s\"? %s has %s.", nearest,
-			reader->config->file, str_text(&list));
+		error_hint(reader->error, "Did you mean \"%s\"? %s has %s.",
+			yaml_shown_key(nearest), reader->config->file, str_text(&list));
 	else if (count)
 		error_hint(reader->error, "%s has %s.", reader->config->file, str_text(&list));
 	else

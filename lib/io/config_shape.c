@@ -25,7 +25,7 @@ static bool refuse_unknown(struct config_reader *reader, const struct yaml_node 
 {
 	const char *nearest = nearest_name(node->key, keys, KEYS);
 
-	error_set(reader->error, MIGRATE_E_CONFIG, "unknown key \"%s\"", node->key);
+	error_set(reader->error, MIGRATE_E_CONFIG, "unknown key \"%s\"", yaml_shown_key(node->key));
 	if (nearest)
 		error_hint(reader->error, "Did you mean \"%s\"?", nearest);
 	else
@@ -72,7 +72,8 @@ static bool check_environment(struct config_reader *reader, const struct yaml_no
 {
 	if (environment->kind != YAML_MAP && environment->kind != YAML_NULL) {
 		error_set(reader->error, MIGRATE_E_CONFIG,
-			"the environment \"%s\" is not a mapping of keys", environment->key);
+			"the environment \"%s\" is not a mapping of keys",
+			yaml_shown_key(environment->key));
 		return yaml_error_at_key(&reader->yaml, environment, reader->error);
 	}
 	for (const struct yaml_node *node = environment->first; node; node = node->next) {

@@ -43,18 +43,18 @@ char *template_slug(struct arena *arena, const char *message, size_t limit)
 	return keep(arena, &slug);
 }
 
-static struct tm time_in(time_t when, const char *timezone)
+static struct tm time_in(time_t when, const char *zone)
 {
 	const char *before = getenv("TZ");
 	char *saved = before ? strdup(before) : NULL;
 	struct tm parts;
 
-	if (!strcmp(timezone, "UTC") || !strcmp(timezone, "local")) {
+	if (!strcmp(zone, "UTC") || !strcmp(zone, "local")) {
 		free(saved);
-		*timezone == 'U' ? gmtime_r(&when, &parts) : localtime_r(&when, &parts);
+		*zone == 'U' ? gmtime_r(&when, &parts) : localtime_r(&when, &parts);
 		return parts;
 	}
-	setenv("TZ", timezone, 1);
+	setenv("TZ", zone, 1);
 	tzset();
 	localtime_r(&when, &parts);
 	if (saved)
@@ -67,9 +67,9 @@ static struct tm time_in(time_t when, const char *timezone)
 }
 
 /* 2026-11-21 10:30:00+00:00 */
-static char *time_text(struct arena *arena, time_t when, const char *timezone)
+static char *time_text(struct arena *arena, time_t when, const char *zone)
 {
-	struct tm parts = time_in(when, timezone);
+	struct tm parts = time_in(when, zone);
 	long offset = parts.tm_gmtoff / 60, size = labs(offset);
 	char text[64];
 

@@ -120,6 +120,11 @@ struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
 	return entry;
 }
 
+const char *yaml_shown_key(const char *key)
+{
+	return strlen(key) > 64 || strpbrk(key, ":/@") ? "***" : key;
+}
+
 /* Counts as null what YAML's core schema does. */
 static enum yaml_kind scalar_kind(const yaml_event_t *event, const char *text)
 {
@@ -140,7 +145,8 @@ static bool read_key(
 	if (!text)
 		return fail(reader, index, "a key is not a word", NULL);
 	if (yaml_find(level->node, text)) {
-		error_set(reader->error, MIGRATE_E_CONFIG, "the key \"%s\" stands twice", text);
+		error_set(reader->error, MIGRATE_E_CONFIG, "the key \"%s\" stands twice",
+			yaml_shown_key(text));
 		return yaml_error_at_key(reader->yaml,
 			&(struct yaml_node){.key = text, .key_index = index}, reader->error);
 	}

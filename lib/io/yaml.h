@@ -40,6 +40,8 @@ bool yaml_parse(struct arena *arena, const char *file, const char *text, size_t 
 /* The entry of a mapping, or NULL. map may be NULL. */
 struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
 
+/* The key as a message may name it: one that could be a URL is "***". */
+const char *yaml_shown_key(const char *key);
 /* Adds the position of a node, or of its key, and the line as excerpt unless it could hold a
  * password. Returns false. */
 bool yaml_error_at(

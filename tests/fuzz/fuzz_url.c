@@ -1,5 +1,6 @@
 /* fuzz_url: any text as a database URL. Beside crashes it looks for passwords that get out: the
- * word PASSWD behind a colon never appears in an error, and no secret in the URL as shown. */
+ * word PASSWD, once and behind a colon, never appears in an error, and no secret in the URL as
+ * shown. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,11 +11,11 @@
 
 static void check_error(const char *text, const struct migrate_error *error)
 {
-	const char *word = strstr(text, ":PASSWD");
+	const char *word = strstr(text, "PASSWD");
 
 	assert(error->code == MIGRATE_E_URL && error->message);
 	assert(!error->excerpt && !error->detail && !error->file);
-	if (!word || strstr(word + 1, "PASSWD") != word + 1)
+	if (!word || word == text || word[-1] != ':' || strstr(word + 1, "PASSWD"))
 		return;
 	assert(!strstr(error->message, "PASSWD"));
 	assert(!error->hint || !strstr(error->hint, "PASSWD"));
@@ -25,8 +26,9 @@ static void check_secret(const char *text, const struct url *url, const char *se
 	const char *first = strstr(text, secret);
 
 	assert(secret[0]);
-	/* A short one may well stand elsewhere too. */
-	if (strlen(secret) >= 5 && first && !strstr(first + 1, secret))
+	/* A short one may well stand elsewhere too, and so may one that was decoded. */
+	if (strlen(secret) >= 5 && !strpbrk(secret, "@/?&=:%#") && first &&
+		!strstr(first + 1, secret))
 		assert(!strstr(url->shown, secret));
 }
 

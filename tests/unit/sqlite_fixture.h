@@ -180,7 +180,7 @@ static inline struct db_step *add_step(
 		.revision = to,
 		.script = script,
 		.script_size = script ? strlen(script) : 0,
-		.file = arena_printf(&f->arena, "%s.sql", to),
+		.file = arena_printf(&f->arena, "%s.sql", to ? to : "none"),
 		.line = 10,
 		.checksum = "sha256:00",
 		.options = {.lock_timeout = DURATION_UNSET, .statement_timeout = DURATION_UNSET},

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -127,9 +128,15 @@ static void resizing_keeps_the_contents_and_never_returns_null(void **state)
 	free(block);
 }
 
+/* AddressSanitizer would end the program instead of returning NULL. */
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
 static void leave_through_hook(void)
 {
-	_exit(7);
+	exit(7);
 }
 
 static void quiet_exit(void)
@@ -140,7 +147,10 @@ static void quiet_exit(void)
 static int status_of(void (*hook)(void), void (*action)(void))
 {
 	int status = 0;
-	pid_t child = fork();
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
 
 	if (!child) {
 		arena_on_exhaustion(hook);

@@ -238,6 +238,8 @@ static void what_is_wrong_with_the_database_url_is_kept_for_who_needs_it(void **
 			MIGRATE_E_CONFIG},
 		{"database_url: ${NONE}\n", "the variable \"NONE\" is not set", "${NONE:-default}",
 			1, 15, MIGRATE_E_CONFIG},
+		{"database_url:\n  \"me: S3CR3T\"\n", "does not begin with", NULL, 2, 3,
+			MIGRATE_E_URL},
 		{"database_url: ${NONE:-}\n", "the database URL is empty", NULL, 1, 15,
 			MIGRATE_E_CONFIG},
 		{"database_url: postgresql://u:S3CR3T@a@h/d\n", "may belong to", "%40", 1, 15,

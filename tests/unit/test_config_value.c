@@ -193,6 +193,9 @@ static void unknown_keys_are_refused_with_a_suggestion(void **state)
 
 	(void)state;
 	check_refusals(cases, COUNT(cases));
+	assert_false(load("postgresql://u:S3CR3T@h/d: x\n"));
+	assert_string_equal(error.message, "unknown key \"***\"");
+	assert_null(error.excerpt);
 	load("wibble: S3CR3T\n");
 	assert_string_equal(error.excerpt, "wibble");
 }

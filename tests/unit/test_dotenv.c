@@ -23,18 +23,19 @@ static int tear_down(void **state)
 }
 
 /* The caller's environment has OUTER and a SHARED that wins over the file's. */
-static const char *lookup(const char *name, void *context)
+static const char *lookup(const char *name, void *given)
 {
-	assert_string_equal(context, "context");
+	assert_string_equal(given, "context");
 	if (!strcmp(name, "OUTER"))
 		return "outer";
 	return !strcmp(name, "SHARED") ? "environment's" : NULL;
 }
 
+static char context[] = "context";
+
 static bool parse(const char *text, struct dotenv *dotenv, struct migrate_error *error)
 {
-	return dotenv_parse(
-		&arena, "app/.env", text, strlen(text), lookup, "context", dotenv, error);
+	return dotenv_parse(&arena, "app/.env", text, strlen(text), lookup, context, dotenv, error);
 }
 
 /* [NAME=value] for each, in order. */
@@ -204,7 +205,7 @@ static void a_zero_byte_is_refused(void **state)
 
 	(void)state;
 	assert_false(dotenv_parse(
-		&arena, ".env", text, sizeof text - 1, lookup, "context", &dotenv, &error));
+		&arena, ".env", text, sizeof text - 1, lookup, context, &dotenv, &error));
 	assert_string_equal(error.message, "the file has a zero byte");
 	assert_int_equal(error.line, 2);
 	assert_int_equal(error.column, 4);

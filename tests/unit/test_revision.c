@@ -227,6 +227,7 @@ static void the_message_may_be_any_words(void **state)
 	expect_message("-- \xc3\x9cmlaute \xe2\x82\xac\n", "\xc3\x9cmlaute \xe2\x82\xac");
 	expect_message("--\n--\n-- later\n-- more\n", "later");
 	expect_message("---- ruled ----\n", "-- ruled ----");
+	expect_message("-- user_table: add it\n", "user_table: add it");
 	expect_message("-- :\n", ":");
 	expect_message("", "");
 }
@@ -353,6 +354,7 @@ static void text_before_the_first_section_is_refused(void **state)
 	(void)state;
 	expect_error(
 		"-- revision: a\n  SELECT 1;\n" UP, 2, 3, "text before the first section marker");
+	expect_error("- revision: a\n", 1, 1, "text before the first section marker");
 	expect_error("SELECT 1;\n", 1, 1, "text before the first section marker");
 	expect_error("-- revision: a\n -- down_revision: b\n" UP, 2, 2,
 		"text before the first section marker");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/scan.h"
 
@@ -158,7 +159,9 @@ static void a_semicolon_in_a_quote_does_not_end_a_statement(void **state)
 		{PG, "a[1;2]", {"a[1", "2]"}},
 		{OLD, "'\\';';N'\\';';b", {"'\\';'", "N'\\';'", "b"}},
 		{OLD, "U&'\\';x'\\';b", {"U&'\\'", "x'\\'", "b"}},
+		{OLD, "X'a''b\\';';c", {"X'a''b\\';'", "c"}},
 		{LITE, "'\\';b", {"'\\'", "b"}},
+		{LITE, "[a]];b", {"[a]]", "b"}},
 		{LITE, "';''';\"a;\"\"\";`;```;[;[];b",
 			{"';'''", "\"a;\"\"\"", "`;```", "[;[]", "b"}},
 		{LITE, "x'00;';X'';e'\\';n';';u&';';b",
@@ -517,6 +520,32 @@ static void pieces_joined_are_the_text(void **state)
 	}
 }
 
+/* A mebibyte of each: what looks ahead, or searches, must not do so again at every step. A second
+ * is some hundred times what any of them needs. */
+static void time_grows_with_the_text_and_no_faster(void **state)
+{
+	static const char *const patterns[] = {"'", "'a", "'a'\n", "'a'\n-- b\n", "\"", "E'\\'",
+		"$", "$a ", "$a$", "$a$b", "$$a", "(", ")", ";", "/*", "/**/", "--\n", "-- a\r",
+		"\n", "a", "1e+", "`", "[", "U&\"", "begin atomic ", "create function ",
+		"commit and ", "COPY t FROM stdin;\n", "COPY t FROM stdin;\n\\.\n", "COPY (",
+		"\xef\xbb\xbf"};
+	static char text[1 << 20];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(patterns) * 3; i++) {
+		const char *pattern = patterns[i / 3];
+		size_t length = strlen(pattern), size = 0;
+		clock_t start = clock();
+
+		for (; size + length <= sizeof text; size += length)
+			memcpy(text + size, pattern, length);
+		check_joined((enum scan_dialect)(i % 3), text, size);
+		if (clock() - start > CLOCKS_PER_SEC)
+			fail_msg("a mebibyte of <%s> took %.1f s", pattern,
+				(double)(clock() - start) / CLOCKS_PER_SEC);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +562,7 @@ int main(void)
 		cmocka_unit_test(no_piece_is_given_of_a_text_with_bad_bytes),
 		cmocka_unit_test(every_problem_has_its_own_text),
 		cmocka_unit_test(pieces_joined_are_the_text),
+		cmocka_unit_test(time_grows_with_the_text_and_no_faster),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

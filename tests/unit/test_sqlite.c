@@ -304,7 +304,7 @@ static void assert_holder_is_named(struct fixture *f)
 	assert_true(sqlite_driver.try_lock(f->db, &f->arena, &taken, &holder, &read, &f->error));
 	assert_false(taken);
 	assert_non_null(holder);
-	assert_contains(holder, arena_printf(&f->arena, "pid %d (test_sqlite", (int)child));
+	assert_contains(holder, arena_printf(&f->arena, "pid %d (", (int)child));
 	add_step(f, NULL, "a", "CREATE TABLE a (x)");
 	assert_failed(f, MIGRATE_E_LOCKED, arena_printf(&f->arena, "pid %d", (int)child));
 	migrate_error_clear(&f->error);

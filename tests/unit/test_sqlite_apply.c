@@ -82,8 +82,8 @@ static void steps_together_are_all_or_nothing_over_several_batches(void **state)
 	apply_all(f);
 	assert_false(f->step[0].done);
 	f->batch = (struct db_batch){.together = true, .closes = true};
-	add_step(f, "a", "b", "CREATE TABLE b (x); SELECT nothing");
-	assert_failed(f, MIGRATE_E_SQL, "no such column: nothing");
+	add_step(f, "a", "b", "CREATE TABLE b (x); SELECT nix");
+	assert_failed(f, MIGRATE_E_SQL, "no such column: nix");
 	assert_string_equal(tables(f), "");
 	f->progress.size = 0;
 	migrate_error_clear(&f->error);
@@ -153,8 +153,10 @@ static void meddle_after_first(void *context, enum db_progress what, struct db_s
 {
 	struct fixture *f = context;
 
-	if (what == DB_STEP_DONE && step == f->step)
+	if (what == DB_STEP_DONE && step == f->step && meddle)
 		assert_string_equal(query(f, meddle), "");
+	if (what == DB_STEP_DONE)
+		meddle = NULL;
 }
 
 static void rows_that_change_between_two_steps_are_noticed(void **state)
@@ -189,6 +191,51 @@ static void log_ids_go_on_behind_what_others_wrote_between_two_steps(void **stat
 	apply_all(f);
 	assert_string_equal(query(f, "SELECT id, revision FROM migrate_log ORDER BY 1"),
 		"1|a;7|x;8|b;9|x;9|c;");
+	query(f, "UPDATE migrate_log SET id = 20 WHERE revision = 'c'");
+	lock(f);
+	upgrade(f, "c", "d", "CREATE TABLE d (x)");
+	assert_string_equal(query(f, "SELECT id FROM migrate_log WHERE revision = 'd'"), "21;");
+}
+
+/* A child takes the lock when the first step is done, and gives it back soon after. */
+static void lock_for_a_while(void *context, enum db_progress what, struct db_step *step)
+{
+	struct fixture *f = context;
+	int ready[2];
+	char byte;
+
+	if (what != DB_STEP_DONE || step != f->step)
+		return;
+	assert_int_equal(pipe(ready), 0);
+	if (!fork()) {
+		sqlite3 *handle;
+
+		f->api.open_v2(f->path, &handle, SQLITE_OPEN_READWRITE, NULL);
+		f->api.exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+		if (write(ready[1], "", 1) != 1)
+			_exit(1);
+		usleep(100000);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void a_step_waits_for_a_lock_even_after_a_script_set_busy_timeout(void **state)
+{
+	struct fixture *f = *state;
+
+	close_db(f);
+	f->settings.hooks.progress = lock_for_a_while;
+	f->settings.lock_timeout = 5000;
+	open_db(f, DB_WRITE);
+	lock(f);
+	add_step(f, NULL, "a", "PRAGMA busy_timeout = 1; CREATE TABLE a (x)");
+	add_step(f, "a", "b", "CREATE TABLE b (x)");
+	apply_all(f);
+	assert_string_equal(rows(f), "b;");
+	wait(NULL);
 }
 
 static void a_merge_takes_several_rows_out_and_a_stamp_logs_each_row(void **state)
@@ -422,6 +469,7 @@ int main(void)
 		TEST(rows_that_another_run_changed_stop_the_step),
 		TEST(rows_that_change_between_two_steps_are_noticed),
 		TEST(log_ids_go_on_behind_what_others_wrote_between_two_steps),
+		TEST(a_step_waits_for_a_lock_even_after_a_script_set_busy_timeout),
 		TEST(a_merge_takes_several_rows_out_and_a_stamp_logs_each_row),
 		TEST(statements_that_would_leave_the_transaction_are_refused),
 		TEST(savepoints_work_and_do_not_outlive_their_script),

@@ -1,0 +1,36 @@
+/* command: what every command gets and gives. One small file per command: cmd_<name>.c. */
+#ifndef MIGRATE_CMD_COMMAND_H
+#define MIGRATE_CMD_COMMAND_H
+
+#include "options.h"
+#include "report.h"
+
+struct context {
+	struct arena arena;
+	struct options options;
+	struct report report;
+	struct migrate *migrate; /* NULL for commands without a project: init, help */
+};
+
+/* Does it and reports the result; gives the exit status. A filled error is shown by main, and its
+ * own status wins. */
+typedef int command_function(struct context *context, struct migrate_error *error);
+
+command_function cmd_init, cmd_revision, cmd_merge, cmd_edit, cmd_upgrade, cmd_downgrade, cmd_stamp,
+	cmd_ensure_version, cmd_status, cmd_current, cmd_history, cmd_heads, cmd_branches, cmd_show,
+	cmd_check, cmd_help;
+
+/* The argument at index, NULL where there are fewer. */
+const char *command_argument(const struct context *context, size_t index);
+/* history, heads, branches and show: lists and reports. */
+int command_list(struct context *context, enum migrate_listing listing, const char *range,
+	struct migrate_error *error);
+/* revision and merge: reports the new file, runs the hooks on it, opens it with --edit. */
+int command_finish_new(
+	struct context *context, const char *id, const char *file, struct migrate_error *error);
+/* A migrate_writer for --sql; context is the report's stream. */
+bool command_write(const char *text, size_t size, void *stream);
+/* After --sql: when the reader has gone away, that is no error of the command's. */
+void command_end_write(struct context *context, struct migrate_error *error);
+
+#endif

@@ -1,0 +1,140 @@
+/* program: children by posix_spawn(3) and the shell.
+ *
+ * Surprising: while a child has the terminal, Ctrl-C is the child's: we ignore it until it ends, as
+ * system(3) does. */
+#include "program.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+static const int silenced[] = {SIGINT, SIGQUIT};
+enum { SILENCED = sizeof silenced / sizeof *silenced };
+
+/* The child has no handler of ours and obeys SIGPIPE again. */
+static int start(pid_t *child, const char *const *words, bool to_stderr)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t signals;
+	int failure;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGPIPE);
+	for (int i = 0; i < SILENCED; i++)
+		sigaddset(&signals, silenced[i]);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &signals);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	if (to_stderr)
+		posix_spawn_file_actions_adddup2(&actions, 2, 1);
+	failure = posix_spawn(
+		child, "/bin/sh", &actions, &attributes, (char *const *)words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return failure;
+}
+
+static int wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+/* The status of waitpid(2), -1 where nothing ran. */
+static int run(const char *const *words, bool to_stderr, struct migrate_error *error)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, old[SILENCED];
+	int status = -1, failure;
+	pid_t child;
+
+	for (int i = 0; i < SILENCED; i++)
+		sigaction(silenced[i], &ignore, &old[i]);
+	failure = start(&child, words, to_stderr);
+	if (!failure)
+		status = wait_for(child);
+	for (int i = 0; i < SILENCED; i++)
+		sigaction(silenced[i], &old[i], NULL);
+	if (failure)
+		error_set(error, MIGRATE_E_PROGRAM, "cannot run /bin/sh: %s", strerror(failure));
+	return status;
+}
+
+static bool judge(int status, const char *what, const char *command, struct migrate_error *error)
+{
+	if (status == 0)
+		return true;
+	error_set(error, MIGRATE_E_PROGRAM, "%s \"%s\" failed", what, command);
+	if (WIFSIGNALED(status))
+		return error_detail(error, "ended by signal %d", WTERMSIG(status));
+	return error_detail(error, "exit status %d", WEXITSTATUS(status));
+}
+
+static void add_quoted(struct str *text, const char *word)
+{
+	str_add_char(text, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			str_add(text, "'\\''");
+		else
+			str_add_char(text, *word);
+	}
+	str_add_char(text, '\'');
+}
+
+static char *fill(struct arena *arena, const char *hook, const char *file)
+{
+	static const char place[] = "{file}";
+	struct str text = {0};
+	const char *found;
+	char *command;
+
+	while ((found = strstr(hook, place)) != NULL) {
+		str_add_bytes(&text, hook, (size_t)(found - hook));
+		add_quoted(&text, file);
+		hook = found + sizeof place - 1;
+	}
+	str_add(&text, hook);
+	command = arena_strdup(arena, str_text(&text));
+	str_release(&text);
+	return command;
+}
+
+bool program_hook(
+	struct arena *arena, const char *hook, const char *file, struct migrate_error *error)
+{
+	const char *words[] = {"sh", "-c", fill(arena, hook, file), NULL};
+
+	return judge(run(words, true, error), "hook", hook, error);
+}
+
+bool program_editor(
+	struct arena *arena, const struct migrate_list *files, struct migrate_error *error)
+{
+	const char *editor = getenv("VISUAL");
+	const char **words = ARENA_ARRAY(arena, files->count + 5, const char *);
+
+	if (!editor || !*editor)
+		editor = getenv("EDITOR");
+	if (!editor || !*editor)
+		editor = "vi";
+	words[0] = "sh";
+	words[1] = "-c";
+	words[2] = arena_printf(arena, "%s \"$@\"", editor);
+	words[3] = "editor";
+	for (size_t i = 0; i < files->count; i++)
+		words[4 + i] = files->item[i];
+	return judge(run(words, false, error), "the editor", editor, error);
+}
