@@ -72,7 +72,7 @@ $(BUILD)/tests/test_options $(BUILD)/tests/test_report: CMD_EXTRA = $(CMD_TESTED
 $(BUILD)/tests/test_options $(BUILD)/tests/test_report: $(CMD_TESTED)
 
 # The oracles: our decisions beside PostgreSQL's parser, SQLite's, and Alembic's.
-$(BUILD)/tests/scan_oracle: tests/oracle/scan_oracle.c $(LIB_OBJECTS)
+$(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle: $(BUILD)/tests/%: tests/oracle/%.c $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -o $@ $^ $(LIB_LIBS) -lpg_query -lsqlite3
 $(BUILD)/tests/graph_oracle: tests/oracle/graph_oracle.c $(LIB_OBJECTS)
@@ -86,7 +86,9 @@ $(BUILD)/tests/library: tests/library.c $(BUILD)/libmigrate.so
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZER) -Ilib -o $@ $< -L$(BUILD) -lmigrate \
 		-Wl,-rpath,$(abspath $(BUILD))
-test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/scan_oracle $(BUILD)/tests/graph_oracle $(BUILD)/tests/library
+test-programs: all $(UNIT_PROGRAMS) \
+	$(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle $(BUILD)/tests/graph_oracle \
+	$(BUILD)/tests/library
 
 deps: ## install what building needs (Debian packages; root or sudo)
 	@sh tests/support/deps.sh build

@@ -121,8 +121,7 @@ bool project_load(struct migrate *migrate, struct migrate_error *error)
 {
 	if (migrate->loaded)
 		return true;
-	if (!source_load(
-		    &migrate->arena, &migrate->config.versions, true, &migrate->source, error) ||
+	if (!source_load(&migrate->arena, &migrate->config.versions, &migrate->source, error) ||
 		!graph_build(&migrate->arena, migrate->source.revision, migrate->source.count,
 			&migrate->graph, error))
 		return false;

@@ -18,10 +18,16 @@ passed=0 failed=0 skipped=0
 
 # tally NAME STATUS LOG: counts what a suite printed, and shows the log of one that failed.
 tally() {
-	local name=$1 status=$2 log=$3 ok bad skip
+	local name=$1 status=$2 log=$3 ok bad skip counted
 	ok=$(grep -cE '^(ok [0-9]+|\[       OK \])' "$log")
 	bad=$(grep -cE '^(not ok [0-9]+|\[  FAILED  \] [a-z_].*[^:]$)' "$log")
 	skip=$(grep -cE '^(ok [0-9]+.*# skip|\[  SKIPPED \] [a-z_])' "$log")
+	counted=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
+	if [ -n "$counted" ]; then
+		ok=${counted%% *}
+		bad=${counted#*, }
+		bad=${bad%% *}
+	fi
 	[ "$status" = 0 ] && [ "$bad" -gt 0 ] && status=1
 	[ "$status" != 0 ] && [ "$bad" = 0 ] && bad=1
 	[ "$status" = 0 ] && [ "$ok" = 0 ] && [ "$skip" = 0 ] && ok=1
@@ -66,7 +72,8 @@ suite "symbols" sh tests/symbols.sh "$build"
 suite "manual" bash tests/manual.sh "$build/migrate"
 suite "unit" unit "$build"
 suite "unit (sanitized)" unit "$sanitized"
-suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus
+suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus/sql/*.sql
+suite "scan-oracle-sqlite" "$build/tests/scan_sqlite_oracle" tests/corpus/sqlite/*.sql
 suite "graph-oracle" /usr/bin/python3 tests/oracle/graph_oracle.py "$build/tests/graph_oracle"
 suite "cli sqlite" cli sqlite "$build/migrate"
 suite "cli postgresql" cli postgresql "$build/migrate"

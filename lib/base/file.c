@@ -35,58 +35,69 @@ static bool read_all(int fd, char *text, size_t size, size_t *got)
 	return true;
 }
 
-static bool load_open(struct str *text, int fd, const char *shown, size_t limit,
+/* Opens a regular file of at most limit bytes; -1 with an error. */
+static int open_regular(int directory_fd, const char *name, const char *shown, size_t limit,
 	struct stat *status, enum migrate_error_code code, struct migrate_error *error)
 {
-	size_t size;
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = openat(directory_fd, name, directory_fd == AT_FDCWD ? flags : flags | O_NOFOLLOW);
 
-	if (fstat(fd, status))
-		return fail(error, code, "read", shown);
-	if (!S_ISREG(status->st_mode))
-		return error_set(error, code, "\"%s\" is not a regular file", shown);
-	if ((size_t)status->st_size > limit)
-		return error_set(error, code, "\"%s\" is too large: %lld bytes, the limit is %zu",
-			shown, (long long)status->st_size, limit);
-	str_clear(text);
-	if (!read_all(
-		    fd, str_reserve(text, (size_t)status->st_size), (size_t)status->st_size, &size))
-		return fail(error, code, "read", shown);
-	text->size = size;
-	text->text[size] = '\0';
-	return true;
+	if (fd < 0 && errno == ELOOP)
+		error_set(error, code, "\"%s\" is a symbolic link, not a regular file", shown);
+	else if (fd < 0)
+		fail(error, code, "open", shown);
+	else if (fstat(fd, status))
+		fail(error, code, "read", shown);
+	else if (!S_ISREG(status->st_mode))
+		error_set(error, code, "\"%s\" is not a regular file", shown);
+	else if ((size_t)status->st_size > limit)
+		error_set(error, code, "\"%s\" is too large: %lld bytes, the limit is %zu", shown,
+			(long long)status->st_size, limit);
+	else
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 bool file_load(struct str *text, int directory_fd, const char *name, const char *shown,
 	size_t limit, struct stat *status, enum migrate_error_code code,
 	struct migrate_error *error)
 {
-	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	int fd = openat(directory_fd, name, directory_fd == AT_FDCWD ? flags : flags | O_NOFOLLOW);
 	struct stat local;
+	struct stat *found = status ? status : &local;
+	int fd = open_regular(directory_fd, name, shown, limit, found, code, error);
+	size_t size;
 	bool ok;
 
-	if (fd < 0 && errno == ELOOP)
-		return error_set(
-			error, code, "\"%s\" is a symbolic link, not a regular file", shown);
 	if (fd < 0)
-		return fail(error, code, "open", shown);
-	ok = load_open(text, fd, shown, limit, status ? status : &local, code, error);
+		return false;
+	str_clear(text);
+	ok = read_all(fd, str_reserve(text, (size_t)found->st_size), (size_t)found->st_size, &size);
+	if (!ok)
+		fail(error, code, "read", shown);
 	close(fd);
+	text->size = size;
+	text->text[size] = '\0';
 	return ok;
 }
 
 char *file_read(struct arena *arena, int directory_fd, const char *name, const char *shown,
 	size_t limit, size_t *size, enum migrate_error_code code, struct migrate_error *error)
 {
-	struct str text = {0};
-	char *kept = NULL;
+	struct stat status;
+	int fd = open_regular(directory_fd, name, shown, limit, &status, code, error);
+	char *text = NULL;
 
-	if (file_load(&text, directory_fd, name, shown, limit, NULL, code, error)) {
-		kept = arena_strndup(arena, text.text, text.size);
-		*size = text.size;
+	if (fd < 0)
+		return NULL;
+	text = arena_alloc(arena, (size_t)status.st_size + 1);
+	if (!read_all(fd, text, (size_t)status.st_size, size)) {
+		fail(error, code, "read", shown);
+		text = NULL;
 	}
-	str_release(&text);
-	return kept;
+	close(fd);
+	return text;
 }
 
 bool file_exists(const char *path)

@@ -243,4 +243,5 @@ const struct db_driver sqlite_driver = {
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,
 	.dialect = URL_SQLITE,
+	.scan = SCAN_SQLITE,
 };

@@ -142,11 +142,23 @@ static bool read_applied(
 	return ok;
 }
 
+static const char *table_name(struct db *db, struct arena *arena)
+{
+	struct str name = {0};
+	const char *kept;
+
+	sql_add_identifier(&name, db->version_table);
+	kept = arena_strdup(arena, str_text(&name));
+	str_release(&name);
+	return kept;
+}
+
 static bool read_state(struct db *db, struct arena *arena, bool with_applied,
 	struct db_state *state, struct migrate_error *error)
 {
 	struct sqlite_rows rows = {0};
 
+	state->table = table_name(db, arena);
 	if (!sqlite_read_tables(db, arena, state, error))
 		return false;
 	db->has_tables = state->has_version_table && state->has_log;

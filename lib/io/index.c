@@ -17,18 +17,21 @@ enum { INDEX_LIMIT = 512 * 1024 * 1024, STRING_LIMIT = 1 << 20 };
 /* Coarser than any file system's time stamps that matter (FAT has 2 s). */
 #define RACY_NANOSECONDS 3000000000LL
 
-static const char magic[8] = "migidx2";
+static const char magic[8] = "migidx3";
 
-struct slot {
-	struct index_stamp stamp;
-	struct index_entry entry;
+/* Reading. A cursor that ran over stays at the end and says so. */
+struct cursor {
+	const char *at, *end;
+	bool bad;
 };
 
+/* Entries are decoded when they are asked for: nothing is held but the file's text. */
 struct index {
-	struct slot *slot;
-	uint32_t count, next;
-	struct nametable names; /* filled at the first question out of order */
 	struct arena *arena;
+	struct cursor first, next;
+	uint32_t count;
+	struct nametable
+		names; /* offsets from the first entry; at the first question out of order */
 };
 
 struct index_writer {
@@ -63,12 +66,6 @@ static uint64_t hash_bytes(const char *bytes, size_t size)
 		hash = (hash ^ (unsigned char)*bytes++) * 0xff51afd7ed558ccdULL;
 	return hash;
 }
-
-/* Reading. A cursor that ran over stays at the end and says so. */
-struct cursor {
-	const char *at, *end;
-	bool bad;
-};
 
 static void take(struct cursor *cursor, void *out, size_t size)
 {
@@ -124,14 +121,15 @@ static void take_names(struct arena *arena, struct cursor *cursor, struct names 
 	names->count = count;
 }
 
-static void take_slot(struct arena *arena, struct cursor *cursor, struct slot *slot)
+static void take_entry(struct arena *arena, struct cursor *cursor, struct index_stamp *stamp,
+	struct index_entry *entry)
 {
-	struct revision *revision = &slot->entry.revision;
+	struct revision *revision = &entry->revision;
 
-	take(cursor, &slot->stamp, sizeof slot->stamp);
-	slot->entry.name = take_string(cursor);
-	take(cursor, slot->entry.checksum, sizeof slot->entry.checksum);
-	slot->entry.checksum[CHECKSUM_SIZE - 1] = '\0';
+	memset(entry, 0, sizeof *entry);
+	take(cursor, stamp, sizeof *stamp);
+	entry->name = take_string(cursor);
+	entry->checksum = take_string(cursor);
 	revision->id = take_string(cursor);
 	revision->message = take_string(cursor);
 	revision->created = take_string(cursor);
@@ -142,7 +140,7 @@ static void take_slot(struct arena *arena, struct cursor *cursor, struct slot *s
 	take_names(arena, cursor, &revision->parents);
 	take_names(arena, cursor, &revision->dependencies);
 	take_names(arena, cursor, &revision->labels);
-	cursor->bad |= !slot->entry.name || !revision->id || !revision->message;
+	cursor->bad |= !entry->name || !entry->checksum || !revision->id || !revision->message;
 }
 
 static struct index *parse(struct arena *arena, const char *text, size_t size)
@@ -159,12 +157,8 @@ static struct index *parse(struct arena *arena, const char *text, size_t size)
 		return NULL;
 	index->arena = arena;
 	index->count = take_number(&cursor);
-	if (index->count > size)
-		return NULL;
-	index->slot = ARENA_ARRAY(arena, index->count, struct slot);
-	for (uint32_t i = 0; i < index->count && !cursor.bad; i++)
-		take_slot(arena, &cursor, &index->slot[i]);
-	return cursor.bad ? NULL : index;
+	index->first = index->next = cursor;
+	return index->count < size ? index : NULL;
 }
 
 struct index *index_open(struct arena *arena, int directory_fd)
@@ -184,29 +178,63 @@ struct index *index_open(struct arena *arena, int directory_fd)
 	return index;
 }
 
-static uint32_t position_of(struct index *index, const char *name)
+/* Where each entry begins, by its name. */
+static void fill_names(struct index *index)
 {
-	if (index->next < index->count && !strcmp(index->slot[index->next].entry.name, name))
-		return index->next;
-	if (!index->names.slot) {
-		nametable_init(&index->names, index->arena, index->count);
-		for (uint32_t i = 0; i < index->count; i++)
-			nametable_add(&index->names, index->slot[i].entry.name, i);
+	struct cursor cursor = index->first;
+	struct arena scratch = {0};
+
+	nametable_init(&index->names, index->arena, index->count);
+	for (uint32_t i = 0; i < index->count; i++) {
+		uint32_t offset = (uint32_t)(cursor.at - index->first.at);
+		struct index_entry entry;
+		struct index_stamp stamp;
+
+		take_entry(&scratch, &cursor, &stamp, &entry);
+		if (cursor.bad)
+			break;
+		nametable_add(&index->names, entry.name, offset);
 	}
-	return nametable_find(&index->names, name);
+	arena_release(&scratch);
 }
 
-const struct index_entry *index_find(
-	struct index *index, const char *name, const struct index_stamp *stamp)
+/* The name of the entry at a cursor, which stays where it is. */
+static const char *peek_name(struct cursor cursor)
 {
-	uint32_t position = position_of(index, name);
+	struct index_stamp stamp;
 
-	if (position == NAME_MISSING)
+	if (cursor.at == cursor.end)
 		return NULL;
-	index->next = position + 1;
-	if (memcmp(stamp, &index->slot[position].stamp, sizeof *stamp) != 0)
-		return NULL;
-	return &index->slot[position].entry;
+	take(&cursor, &stamp, sizeof stamp);
+	return take_string(&cursor);
+}
+
+static bool seek(struct index *index, const char *name)
+{
+	const char *next = peek_name(index->next);
+	uint32_t offset;
+
+	if (next && !strcmp(next, name))
+		return true;
+	if (!index->names.slot)
+		fill_names(index);
+	offset = nametable_find(&index->names, name);
+	if (offset == NAME_MISSING)
+		return false;
+	index->next = index->first;
+	index->next.at += offset;
+	return true;
+}
+
+bool index_find(struct index *index, const char *name, const struct index_stamp *stamp,
+	struct index_entry *entry)
+{
+	struct index_stamp found;
+
+	if (!seek(index, name))
+		return false;
+	take_entry(index->arena, &index->next, &found, entry);
+	return !index->next.bad && memcmp(stamp, &found, sizeof found) == 0;
 }
 
 struct index_writer *index_begin(struct arena *arena)
@@ -251,7 +279,7 @@ void index_add(struct index_writer *writer, const struct index_entry *entry,
 	writer->count++;
 	str_add_bytes(text, (const char *)stamp, sizeof *stamp);
 	put_string(text, entry->name);
-	str_add_bytes(text, entry->checksum, sizeof entry->checksum);
+	put_string(text, entry->checksum);
 	put_string(text, revision->id);
 	put_string(text, revision->message);
 	put_string(text, revision->created);

@@ -23,7 +23,7 @@ enum { INDEX_THRESHOLD = 256 };
 struct index_entry {
 	const char *name;
 	struct revision revision; /* file is NULL */
-	char checksum[CHECKSUM_SIZE];
+	const char *checksum;     /* of the upgrade section */
 };
 
 /* What tells that a file is the one that was indexed. */
@@ -32,15 +32,14 @@ struct index_stamp {
 	uint64_t inode, size;
 };
 
-struct index; /* lives in the arena */
+struct index; /* lives in the arena, and so does every string of its entries */
 
 struct index_stamp index_stamp(const struct stat *status);
-
 /* The index of an open directory, or NULL where there is none of use. */
 struct index *index_open(struct arena *arena, int directory_fd);
-/* The entry of a regular file with that stamp, or NULL. Asking in the order of writing is fast. */
-const struct index_entry *index_find(
-	struct index *index, const char *name, const struct index_stamp *stamp);
+/* The entry of a regular file with that stamp. Asking in the order of writing is fast. */
+bool index_find(struct index *index, const char *name, const struct index_stamp *stamp,
+	struct index_entry *entry);
 
 struct index_writer;
 

@@ -23,9 +23,9 @@ struct loader {
 	struct arena *arena;
 	struct source *source;
 	struct migrate_error *error;
-	uint32_t capacity, offences;
-	bool checksums;
+	uint32_t offences;
 	struct str text; /* of the file being read */
+	char checksum[CHECKSUM_SIZE];
 	/* of the directory being read */
 	const char *directory;
 	int directory_fd;
@@ -73,16 +73,20 @@ static void refuse_near_miss(struct loader *loader, const char *path)
 	offend(loader, &offence);
 }
 
-static void make_room(struct loader *loader)
+/* Makes room for a directory's files behind those of the directories before it. */
+static void make_room(struct loader *loader, uint32_t count)
 {
 	struct source *source = loader->source;
-	uint32_t capacity = loader->capacity ? loader->capacity * 2 : 64;
+	uint32_t capacity = source->count + count;
+	struct revision *revision = ARENA_ARRAY(loader->arena, capacity, struct revision);
+	const char **checksum = ARENA_ARRAY(loader->arena, capacity, const char *);
 
-	if (source->count < loader->capacity)
-		return;
-	source->revision = memory_resize(source->revision, capacity * sizeof *source->revision);
-	source->checksum = memory_resize(source->checksum, capacity * sizeof *source->checksum);
-	loader->capacity = capacity;
+	if (source->count) {
+		memcpy(revision, source->revision, source->count * sizeof *revision);
+		memcpy(checksum, source->checksum, source->count * sizeof *checksum);
+	}
+	source->revision = revision;
+	source->checksum = checksum;
 }
 
 static bool parse_file(struct loader *loader, const char *name, const char *path,
@@ -98,44 +102,41 @@ static bool parse_file(struct loader *loader, const char *name, const char *path
 	if (!revision_parse(loader->arena, path, text->text, text->size, &entry->revision, error))
 		return false;
 	*stamp = index_stamp(&status);
-	if (loader->checksums || loader->indexed)
-		script_checksum(text->text + revision->upgrade.offset, revision->upgrade.size,
-			entry->checksum);
+	script_checksum(
+		text->text + revision->upgrade.offset, revision->upgrade.size, loader->checksum);
+	entry->checksum = arena_strdup(loader->arena, loader->checksum);
 	loader->parsed++;
 	return true;
 }
 
-/* The file's entry in the index, where it has one that counts. */
-static const struct index_entry *cached(
-	struct loader *loader, const char *name, struct index_stamp *stamp)
+/* Fills the entry from the index, where it has one that counts. */
+static bool find_cached(struct loader *loader, const char *name, struct index_entry *entry,
+	struct index_stamp *stamp)
 {
 	struct stat status;
 
 	if (!loader->index || fstatat(loader->directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) ||
 		!S_ISREG(status.st_mode))
-		return NULL;
+		return false;
 	*stamp = index_stamp(&status);
-	return index_find(loader->index, name, stamp);
+	return index_find(loader->index, name, stamp, entry);
 }
 
 static void read_file(struct loader *loader, const char *name, struct index_stamp *stamp)
 {
 	struct source *source = loader->source;
 	const char *path = path_join(loader->arena, loader->directory, name);
-	const struct index_entry *entry = cached(loader, name, stamp);
-	struct index_entry fresh = {.name = name};
+	struct index_entry entry = {.name = name};
 	struct migrate_error offence = {0};
 
-	if (!entry && !parse_file(loader, name, path, &fresh, stamp, &offence)) {
+	if (!find_cached(loader, name, &entry, stamp) &&
+		!parse_file(loader, name, path, &entry, stamp, &offence)) {
 		offend(loader, &offence);
 		return;
 	}
-	entry = entry ? entry : &fresh;
-	make_room(loader);
-	source->revision[source->count] = entry->revision;
+	source->revision[source->count] = entry.revision;
 	source->revision[source->count].file = path;
-	memcpy(source->checksum[source->count], entry->checksum, CHECKSUM_SIZE);
-	source->count++;
+	source->checksum[source->count++] = entry.checksum;
 }
 
 /* On a file system that folds case two names that differ in case only are one file. */
@@ -202,9 +203,9 @@ static void refresh_index(struct loader *loader, char **names, uint32_t count, u
 		return;
 	writer = index_begin(loader->arena);
 	for (uint32_t i = 0; i < count; i++) {
-		struct index_entry entry = {names[i], source->revision[first + i], ""};
+		struct index_entry entry = {
+			names[i], source->revision[first + i], source->checksum[first + i]};
 
-		memcpy(entry.checksum, source->checksum[first + i], CHECKSUM_SIZE);
 		index_add(writer, &entry, &stamp[i]);
 	}
 	index_write(writer, loader->directory_fd, loader->directory);
@@ -227,6 +228,7 @@ static void read_directory(struct loader *loader, DIR *folder)
 	loader->directory_fd = dirfd(folder);
 	list = list_names(loader, folder, &names, &count);
 	refuse_twins(loader, list, count);
+	make_room(loader, count);
 	loader->indexed = count >= INDEX_THRESHOLD;
 	loader->index = loader->indexed ? index_open(loader->arena, loader->directory_fd) : NULL;
 	loader->parsed = 0;
@@ -260,37 +262,16 @@ static void open_directory(struct loader *loader, const char *directory)
 	closedir(folder);
 }
 
-/* The arrays grow outside the arena, and move into it when their size is known. */
-static void keep_arrays(struct loader *loader)
+bool source_load(struct arena *arena, const struct names *directories, struct source *source,
+	struct migrate_error *error)
 {
-	struct source *source = loader->source;
-	size_t revisions = source->count * sizeof *source->revision;
-	size_t checksums = source->count * sizeof *source->checksum;
-	struct revision *revision = source->revision;
-	char(*checksum)[CHECKSUM_SIZE] = source->checksum;
-
-	source->revision = arena_alloc(loader->arena, revisions);
-	source->checksum = loader->checksums ? arena_alloc(loader->arena, checksums) : NULL;
-	if (source->count)
-		memcpy(source->revision, revision, revisions);
-	if (source->count && source->checksum)
-		memcpy(source->checksum, checksum, checksums);
-	free(revision);
-	free(checksum);
-}
-
-bool source_load(struct arena *arena, const struct names *directories, bool checksums,
-	struct source *source, struct migrate_error *error)
-{
-	struct loader loader = {
-		.arena = arena, .source = source, .error = error, .checksums = checksums};
+	struct loader loader = {.arena = arena, .source = source, .error = error};
 
 	memset(source, 0, sizeof *source);
 	for (uint32_t i = 0; i < directories->count; i++)
 		open_directory(&loader, directories->item[i]);
 	if (loader.offences > OFFENCE_LIMIT)
 		error_detail(error, "and %u more", loader.offences - OFFENCE_LIMIT);
-	keep_arrays(&loader);
 	str_release(&loader.text);
 	return !loader.offences;
 }

@@ -17,15 +17,15 @@
 
 struct source {
 	struct revision *revision;
-	/* The upgrade section's fingerprint, parallel to revision; NULL unless asked for */
-	char (*checksum)[CHECKSUM_SIZE];
+	/* The upgrade sections' fingerprints, parallel to revision */
+	const char **checksum;
 	uint32_t count;
 };
 
 /* Loads all directories. Errors of several files are reported together: the first is the error, the
- * others its detail. checksums: fill them too. */
-bool source_load(struct arena *arena, const struct names *directories, bool checksums,
-	struct source *source, struct migrate_error *error);
+ * others its detail. */
+bool source_load(struct arena *arena, const struct names *directories, struct source *source,
+	struct migrate_error *error);
 
 struct script {
 	const char *sql; /* the section, NUL-terminated */

@@ -143,6 +143,7 @@ static void ensure_creates_both_tables_once(void **state)
 	assert_true(sqlite_driver.read(f->db, &f->arena, true, &read, &f->error));
 	assert_true(read.has_version_table && read.has_log);
 	assert_int_equal(read.row_limit, 0);
+	assert_string_equal(read.table, "\"migrate_version\"");
 }
 
 static void a_table_of_alembic_is_read_as_it_stands(void **state)

@@ -1,0 +1,62 @@
+# What migrate(1) shows and promises, where the tables that tests/manual.sh compares do not tell.
+
+load common
+load examples
+
+manual=$BATS_TEST_DIRNAME/../../docs/migrate.1
+
+@test "the first example of migrate(1) works" {
+	in_empty_project
+	export EDITOR=true
+	run_examples "$manual" start
+	expect_equal "$(rows)" ""
+}
+
+@test "the examples of branches and merges in migrate(1) work" {
+	table a ""
+	table b a "branch_labels: tags"
+	table c a
+	run_ok upgrade heads
+	run_examples "$manual" branches
+	expect_equal "$(tables)" "t_a t_b t_c"
+	run_ok status
+	expect_has "$output" "up to date"
+}
+
+@test "the example of stamp in migrate(1) works" {
+	table a ""
+	run_examples "$manual" stamp
+	expect_equal "$(rows)" a
+	expect_equal "$(tables)" ""
+}
+
+@test "the example of pending revisions in migrate(1) works" {
+	table a ""
+	table b a
+	run_ok upgrade a
+	run_examples "$manual" pending
+	expect_equal "$(cat "$DIR/printed.1")" b
+}
+
+@test "the example of CI in migrate(1) works" {
+	table a ""
+	run_examples "$manual" ci
+	expect_equal "$(rows)" a
+}
+
+@test "a section with transaction=off is refused, as migrate(1) says" {
+	revision a "" "CREATE TABLE a (i INTEGER);" "DROP TABLE a;"
+	sed -i 's/^-- migrate:upgrade$/& transaction=off/' migrations/a.sql
+	migrate upgrade
+	expect_status 2
+	expect_has "$errors" "transaction=off"
+	expect_equal "$(tables)" ""
+}
+
+@test "protected changes nothing, as migrator.yaml(5) says" {
+	table a ""
+	echo "protected: true" >>migrator.yaml
+	run_ok upgrade
+	run_ok downgrade base
+	expect_equal "$(rows)" ""
+}
