@@ -1,7 +1,12 @@
 /* command: what several commands share. */
 #include "command.h"
 
+#include <errno.h>
+#include <signal.h>
+
+#include "base/error.h"
 #include "program.h"
+#include "signals.h"
 
 const char *command_argument(const struct context *context, size_t index)
 {
@@ -14,12 +19,18 @@ int command_list(struct context *context, enum migrate_listing listing, const ch
 	struct migrate_error *error)
 {
 	bool asked = context->options.indicate_current;
+	struct migrate_error unreachable = {0};
 	struct migrate_revisions revisions;
 	struct migrate_status status;
 
-	if (!migrate_list(context->migrate, listing, range, asked, &revisions, error))
+	/* JSON has marks for applied and current wherever the database can be asked; a text reader
+	 * asks for them. */
+	if (!asked && context->options.format == FORMAT_JSON)
+		asked = migrate_status(context->migrate, false, &status, &unreachable);
+	else if (asked && !migrate_status(context->migrate, false, &status, error))
 		return 0;
-	if (asked && !migrate_status(context->migrate, false, &status, error))
+	migrate_error_clear(&unreachable);
+	if (!migrate_list(context->migrate, listing, range, asked, &revisions, error))
 		return 0;
 	context->report.format->revisions(
 		&context->report, listing, &revisions, asked ? &status : NULL);
@@ -52,6 +63,12 @@ bool command_write(const char *text, size_t size, void *stream)
 
 void command_end_write(struct context *context, struct migrate_error *error)
 {
-	if (context->report.out.failure)
-		migrate_error_clear(error);
+	int failure = context->report.out.failure, signal = signals_stopping();
+
+	if (!failure)
+		return;
+	migrate_error_clear(error);
+	if (failure == EINTR)
+		error_set(error, signal == SIGTERM ? MIGRATE_E_TERMINATED : MIGRATE_E_INTERRUPTED,
+			"interrupted");
 }

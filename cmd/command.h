@@ -30,7 +30,7 @@ int command_finish_new(
 	struct context *context, const char *id, const char *file, struct migrate_error *error);
 /* A migrate_writer for --sql; context is the report's stream. */
 bool command_write(const char *text, size_t size, void *stream);
-/* After --sql: when the reader has gone away, that is no error of the command's. */
+/* After --sql: what stopped the writing decides, not what the library says about being stopped. */
 void command_end_write(struct context *context, struct migrate_error *error);
 
 #endif

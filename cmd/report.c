@@ -13,6 +13,7 @@ void report_open(struct report *report, const struct options *options)
 	report->options = options;
 	report->progress = !options->quiet && (!json || options->verbose);
 	stream_open(&report->out, 1, options->color);
+	report->out.gives_way = true;
 	stream_open(&report->err, 2, options->color);
 	stream_open(&report->last, 2, options->color);
 	report->format->begin(report);
@@ -25,7 +26,7 @@ int report_close(struct report *report, int status)
 	stream_flush(&report->out);
 	stream_flush(&report->last);
 	/* A reader that has seen enough (`migrate history | head`) is no failure. */
-	if (report->out.failure && report->out.failure != EPIPE) {
+	if (report->out.failure && report->out.failure != EPIPE && report->out.failure != EINTR) {
 		stream_printf(&report->err, "migrate: error: cannot write the results: %s\n",
 			strerror(report->out.failure));
 		stream_flush(&report->err);

@@ -51,7 +51,7 @@ void signals_guard(struct migrate *migrate)
 	guarded = migrate;
 }
 
-int signals_received(void)
+int signals_stopping(void)
 {
-	return received;
+	return guarded ? received : 0;
 }

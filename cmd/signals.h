@@ -8,7 +8,7 @@
 void signals_install(void);
 /* What a signal interrupts from now on; NULL: nothing, and a signal ends the program. */
 void signals_guard(struct migrate *migrate);
-/* The signal that asked to stop, 0 for none. */
-int signals_received(void);
+/* The signal that asked the guarded call to stop; 0 for none, and where no call is guarded. */
+int signals_stopping(void);
 
 #endif

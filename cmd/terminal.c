@@ -64,17 +64,16 @@ static bool write_all(struct stream *stream)
 	const char *text = str_text(&stream->text);
 	size_t left = stream->text.size;
 
-	while (left) {
+	while (left && !(signals_stopping() && stream->gives_way)) {
 		ssize_t written = write(stream->fd, text, left);
 
-		if (written < 0 && errno == EINTR && !signals_received())
-			continue;
-		if (written < 0)
+		if (written < 0 && errno != EINTR)
 			return false;
-		text += written;
-		left -= (size_t)written;
+		text += written > 0 ? written : 0;
+		left -= written > 0 ? (size_t)written : 0;
 	}
-	return true;
+	errno = EINTR;
+	return !left;
 }
 
 bool stream_flush(struct stream *stream)

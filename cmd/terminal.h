@@ -29,6 +29,7 @@ struct stream {
 	int fd;
 	bool is_terminal, color;
 	size_t width;    /* columns; a usual number where it is no terminal */
+	bool gives_way;  /* a signal that asks to stop ends a write too: EINTR */
 	int failure;     /* errno of the first write that failed, 0 for none */
 	struct str text; /* not yet written */
 };

@@ -225,6 +225,37 @@ void project_place(struct migrate *migrate, const struct db_state *state, struct
 				position->implied.count == 1 ? "it" : "them"));
 }
 
+struct migrate_list project_rows(struct migrate *migrate, const struct position *position)
+{
+	struct migrate_list rows = project_ids(migrate, position->rows);
+	struct migrate_list implied = project_ids(migrate, position->implied);
+	const struct names *unknown = &position->unknown;
+	const char **item = ARENA_ARRAY(
+		&migrate->arena, rows.count + implied.count + unknown->count, const char *);
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows.count; i++)
+		item[count++] = rows.item[i];
+	for (size_t i = 0; i < implied.count; i++)
+		item[count++] = implied.item[i];
+	for (uint32_t i = 0; i < unknown->count; i++)
+		item[count++] = unknown->item[i];
+	return (struct migrate_list){item, count};
+}
+
+bool project_refuse_unknown(const struct position *position, struct migrate_error *error)
+{
+	if (!position->unknown.count)
+		return true;
+	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
+		"the database is at revision %s, which no script has", position->unknown.item[0]);
+	for (uint32_t i = 1; i < position->unknown.count; i++)
+		error_detail(error, "and at revision %s, which no script has",
+			position->unknown.item[i]);
+	return error_hint(error, "The checkout lacks a file: get it (another branch or a newer "
+				 "commit has it). \"migrate stamp REV\" replaces the row.");
+}
+
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
 	struct db_state *state, struct position *position, struct migrate_error *error)
 {

@@ -26,7 +26,6 @@ static void fill_view(struct migrate *migrate, uint32_t node, struct migrate_rev
 {
 	const struct graph *graph = &migrate->graph;
 	const struct revision *revision = &graph->revision[node];
-	uint32_t followers = edges_count(&graph->children, node);
 
 	view->id = revision->id;
 	view->message = revision->message;
@@ -42,7 +41,7 @@ static void fill_view(struct migrate *migrate, uint32_t node, struct migrate_rev
 	view->is_head = graph_is_head(graph, node, false);
 	view->is_real_head = graph_is_head(graph, node, true);
 	view->is_base = !edges_count(&graph->parents, node);
-	view->is_branch_point = followers + edges_count(&graph->dependents, node) > 1;
+	view->is_branch_point = edges_count(&graph->children, node) > 1;
 	view->is_merge_point = edges_count(&graph->parents, node) > 1;
 }
 
@@ -100,7 +99,7 @@ static void branch_nodes(const struct resolver *resolver, struct nodes *nodes)
 	nodes->item = ARENA_ARRAY(resolver->arena, graph->count, uint32_t);
 	nodes->count = 0;
 	for (uint32_t i = 0; i < graph->count; i++)
-		if (edges_count(&graph->children, i) + edges_count(&graph->dependents, i) > 1)
+		if (edges_count(&graph->children, i) > 1)
 			nodes->item[nodes->count++] = i;
 	graph_sort(graph, *nodes);
 }

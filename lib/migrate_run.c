@@ -6,19 +6,6 @@
 #include "core/range.h"
 #include "project.h"
 
-static bool refuse_unknown(const struct position *position, struct migrate_error *error)
-{
-	if (!position->unknown.count)
-		return true;
-	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
-		"the database is at revision %s, which no script has", position->unknown.item[0]);
-	for (uint32_t i = 1; i < position->unknown.count; i++)
-		error_detail(error, "and at revision %s, which no script has",
-			position->unknown.item[i]);
-	return error_hint(error, "The checkout lacks a file: get it (another branch or a newer "
-				 "commit has it). \"migrate stamp REV\" replaces the row.");
-}
-
 static bool check_request(const struct migrate_request *request, struct migrate_error *error)
 {
 	if (!strchr(request->target, ':'))
@@ -66,9 +53,19 @@ static bool tell_changes(struct migrate *migrate, const struct migrate_request *
 
 static enum db_access access_for(const struct migrate_request *request)
 {
-	if (request->dry_run)
+	if (request->direction == MIGRATE_UPGRADE)
+		return request->dry_run ? DB_PLAN : DB_CREATE;
+	return request->dry_run ? DB_READ : DB_WRITE;
+}
+
+static enum db_access planning_access(
+	const struct migrate *migrate, const struct migrate_request *request)
+{
+	enum db_access access = access_for(request);
+
+	if (access == DB_CREATE && migrate->driver && migrate->driver->cheap_to_open)
 		return DB_PLAN;
-	return request->direction == MIGRATE_UPGRADE ? DB_CREATE : DB_WRITE;
+	return access;
 }
 
 static const char *default_target(const struct migrate_request *request)
@@ -97,7 +94,7 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 	const struct db_state *state, const struct position *position, struct plan *plan,
 	struct migrate_error *error)
 {
-	if (!refuse_unknown(position, error) ||
+	if (!project_refuse_unknown(position, error) ||
 		!project_plan(migrate, &out->request, position, plan, error))
 		return false;
 	if (is_planned(migrate, plan, out))
@@ -119,7 +116,8 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
 	return check_request(&made->request, error) &&
-	       project_position(migrate, access_for(request), upgrade, &state, &position, error) &&
+	       project_position(migrate, planning_access(migrate, request), upgrade, &state,
+		       &position, error) &&
 	       (!upgrade || tell_changes(migrate, request, &state, error)) &&
 	       plan_from(migrate, made, &state, &position, &plan, error);
 }
@@ -133,6 +131,24 @@ static void mark_applied(struct migrate_plan *out, size_t committed)
 			out->steps[i].status = MIGRATE_PLANNED;
 	}
 	out->changed = committed > 0;
+}
+
+/* The rows after the first steps of a plan. */
+static struct migrate_list rows_after(
+	struct migrate *migrate, const struct plan *plan, size_t steps)
+{
+	uint8_t *held = graph_marks(&migrate->arena, &migrate->graph);
+	struct nodes rows = {ARENA_ARRAY(&migrate->arena, migrate->graph.count, uint32_t), 0};
+
+	for (uint32_t i = 0; i < plan->from.count; i++)
+		held[plan->from.item[i]] = 1;
+	for (size_t i = 0; i < steps; i++)
+		plan_move(&plan->step[i], held);
+	for (uint32_t i = 0; i < migrate->graph.count; i++)
+		if (held[i])
+			rows.item[rows.count++] = i;
+	graph_sort(&migrate->graph, rows);
+	return project_ids(migrate, rows);
 }
 
 static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
@@ -152,6 +168,8 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
 	migrate->running = NULL;
 	mark_applied(out, committed);
+	if (!ok)
+		out->to = rows_after(migrate, &plan, committed);
 	return ok;
 }
 
@@ -203,7 +221,7 @@ static bool stamp_plan(struct migrate *migrate, struct migrate_stamp *stamp,
 			arena_printf(&migrate->arena,
 				"the row %s, which no script has, is replaced",
 				position.unknown.item[i]));
-	stamp->from = project_names(&state->rows);
+	stamp->from = project_rows(migrate, &position);
 	stamp->to = project_ids(migrate, plan->to);
 	return true;
 }

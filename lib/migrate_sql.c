@@ -111,12 +111,9 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	if (!project_settings(migrate, DB_PLAN, &settings, error) ||
 		!find_start(migrate, &filled, &state, &position, error))
 		return false;
-	if (position.unknown.count)
-		return error_set(error, MIGRATE_E_UNKNOWN_REVISION,
-			"the database is at revision %s, which no script has",
-			position.unknown.item[0]);
 	prepare_runner(migrate);
-	ok = project_plan(migrate, &filled, &position, &plan, error) &&
+	ok = project_refuse_unknown(&position, error) &&
+	     project_plan(migrate, &filled, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &output, error);
 	str_release(&output.text);

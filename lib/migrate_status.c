@@ -22,19 +22,20 @@ struct nodes project_changed(struct migrate *migrate, const struct db_state *sta
 }
 
 static void fill_rows(
-	struct migrate *migrate, const struct names *rows, struct migrate_status *status)
+	struct migrate *migrate, const struct position *position, struct migrate_status *status)
 {
-	struct migrate_row *row = ARENA_ARRAY(&migrate->arena, rows->count, struct migrate_row);
+	struct migrate_list rows = project_rows(migrate, position);
+	struct migrate_row *row = ARENA_ARRAY(&migrate->arena, rows.count, struct migrate_row);
 
-	for (uint32_t i = 0; i < rows->count; i++) {
-		uint32_t node = nametable_find(&migrate->graph.ids, rows->item[i]);
+	for (size_t i = 0; i < rows.count; i++) {
+		uint32_t node = nametable_find(&migrate->graph.ids, rows.item[i]);
 
-		row[i].revision = rows->item[i];
+		row[i].revision = rows.item[i];
 		row[i].known = node == NAME_MISSING ? NULL : project_view(migrate, node);
 	}
 	status->rows = row;
-	status->row_count = rows->count;
-	status->current = project_names(rows);
+	status->row_count = rows.count;
+	status->current = rows;
 }
 
 /* All that the real heads stand on and that is not applied, in the order that it would run. */
@@ -60,7 +61,7 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	project_mark(migrate, &position);
 	status->database = migrate->config.database->shown;
 	status->dialect = migrate->driver->name;
-	fill_rows(migrate, &state.rows, status);
+	fill_rows(migrate, &position, status);
 	status->heads = project_ids(migrate, graph_heads(&migrate->arena, graph, false));
 	status->real_heads = project_ids(migrate, graph_heads(&migrate->arena, graph, true));
 	status->pending = project_ids(migrate, pending_nodes(migrate, &position));
@@ -112,6 +113,23 @@ static void find_error(struct findings *findings, uint32_t node, struct migrate_
 	finding->line = offence->line;
 	finding->column = offence->column;
 	finding->revisions = project_ids(findings->migrate, (struct nodes){&node, 1});
+	migrate_error_clear(offence);
+}
+
+/* What keeps the graph from being built: the first offence, and the others from its detail. */
+static void find_load_error(struct findings *findings, struct migrate_error *offence)
+{
+	struct arena *arena = &findings->migrate->arena;
+	struct migrate_finding *finding = find(
+		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
+	char *line = offence->detail ? arena_strdup(arena, offence->detail) : NULL;
+
+	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
+	finding->file = offence->file ? arena_strdup(arena, offence->file) : NULL;
+	finding->line = offence->line;
+	finding->column = offence->column;
+	for (char *rest = NULL; line && (line = strtok_r(rest ? NULL : line, "\n", &rest));)
+		find(findings, MIGRATE_CHECK_SCRIPTS, line);
 	migrate_error_clear(offence);
 }
 
@@ -182,6 +200,7 @@ static void check_database(struct findings *findings, const struct position *pos
 				position->unknown.item[i]));
 		finding->hint = "The checkout lacks a file: get it, or replace the row with "
 				"\"migrate stamp REV\".";
+		finding->revisions = (struct migrate_list){&position->unknown.item[i], 1};
 	}
 }
 
@@ -211,8 +230,14 @@ bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_find
 	struct db_state state;
 
 	memset(out, 0, sizeof *out);
-	if (!project_load(migrate, error))
-		return false;
+	if (!project_load(migrate, error)) {
+		if (!(checks & MIGRATE_CHECK_SCRIPTS) ||
+			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
+			return false;
+		find_load_error(&findings, error);
+		*out = (struct migrate_findings){findings.item, findings.count};
+		return true;
+	}
 	if (checks & MIGRATE_CHECK_HEADS)
 		check_heads(&findings);
 	if (checks & MIGRATE_CHECK_SCRIPTS)

@@ -66,7 +66,7 @@ command -v parallel >/dev/null || cli() {
 }
 
 sanitized=$build/sanitize
-export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 suite "layers" sh tests/layers.sh
 suite "symbols" sh tests/symbols.sh "$build"
 suite "manual" bash tests/manual.sh "$build/migrate"

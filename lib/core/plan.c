@@ -221,3 +221,11 @@ bool plan_downgrade(struct arena *arena, const struct graph *graph, const struct
 	fill_plan(arena, graph, position, marks, plan);
 	return true;
 }
+
+void plan_move(const struct plan_step *step, uint8_t *rows)
+{
+	for (uint32_t k = 0; k < step->remove.count; k++)
+		rows[step->remove.item[k]] = 0;
+	for (uint32_t k = 0; k < step->add.count; k++)
+		rows[step->add.item[k]] = 1;
+}

@@ -21,6 +21,9 @@ struct plan {
 	uint32_t count;
 };
 
+/* Marks of the rows before a step become those after it. */
+void plan_move(const struct plan_step *step, uint8_t *rows);
+
 /* position: where the database stands; unknown rows are the caller's to refuse. */
 bool plan_upgrade(struct arena *arena, const struct graph *graph, const struct position *position,
 	const char *target, struct plan *plan, struct migrate_error *error);

@@ -157,6 +157,9 @@ struct db_driver {
 		struct str *out);
 	enum url_dialect dialect;
 	enum scan_dialect scan;
+	/* Opening is as good as free: a run is planned with DB_PLAN, and opened again to write, so
+	 * that what is refused has made no file. */
+	bool cheap_to_open;
 };
 
 extern const struct db_driver sqlite_driver, postgres_driver;

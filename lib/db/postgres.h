@@ -2,14 +2,19 @@
  * this.
  *
  *   postgres.c          the driver table
- *   postgres_connect.c  opening, closing, opening again; what libpq says, without secrets
+ *   postgres_connect.c  opening, closing, opening again
+ *   postgres_text.c     what libpq and the server say, without secrets
  *   postgres_wait.c     sending, waiting for results, cancelling when interrupted
  *   postgres_query.c    our own queries, a message each
- *   postgres_state.c    the two tables and the lock
+ *   postgres_look.c     where the tables are, what the session is like
+ *   postgres_state.c    the rows, the lock, making the tables
+ *   postgres_quote.c    text and names as SQL (pure)
  *   postgres_batch.c    the text of a message that runs steps (pure)
+ *   postgres_record.c   the statement that records a step (pure)
  *   postgres_apply.c    cutting a batch into messages; what to do after a failure
  *   postgres_result.c   the results of such a message, one by one
- *   postgres_error.c    errors of scripts: where, why, what to do
+ *   postgres_failure.c  why a message failed
+ *   postgres_error.c    the server's errors: where in a script, why, what to do
  *   postgres_resolve.c  what was committed when the connection is gone
  *   postgres_script.c   the text of --sql
  */
@@ -76,8 +81,13 @@ bool postgres_open(const struct db_settings *settings, struct db **db, struct mi
 void postgres_close(struct db *db);
 bool postgres_connect(struct db *db, struct migrate_error *error);
 void postgres_disconnect(struct db *db);
+
+/* postgres_text.c */
 /* text without secrets; into the str, which is emptied first. */
 const char *postgres_clean(const struct db *db, const char *text, struct str *clean);
+void postgres_add_secret(struct db *db, const char *secret);
+void postgres_on_notice(void *db, const PGresult *result);
+void postgres_connect_hint(const char *reason, struct migrate_error *error);
 
 /* postgres_wait.c */
 int64_t postgres_clock(void); /* microseconds, monotonic */
@@ -112,6 +122,13 @@ const char *postgres_value(struct db *db, const PGresult *result, int row, int c
 /* Undoes an open transaction; a failure matters to nobody: the server undoes it as well. */
 void postgres_rollback(struct db *db);
 
+/* postgres_look.c: fills db's fields about connection and place. */
+bool postgres_look(struct db *db, struct migrate_error *error);
+/* The query, and its result. */
+void postgres_add_look(struct db *db, struct str *out);
+bool postgres_take_look(struct db *db, const PGresult *result, struct migrate_error *error);
+bool postgres_is_true(const char *value);
+
 /* postgres_state.c */
 bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 	struct migrate_error *error);
@@ -119,8 +136,6 @@ bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const ch
 	struct db_state *state, struct migrate_error *error);
 void postgres_unlock(struct db *db);
 bool postgres_ensure(struct db *db, bool *created, struct migrate_error *error);
-/* Where the tables are; fills db's own fields. */
-bool postgres_look(struct db *db, struct migrate_error *error);
 /* The schema that missing tables go to, or an error. */
 bool postgres_check_home(const struct db *db, struct migrate_error *error);
 /* Another session made the same table at the same moment: look again. */
@@ -137,6 +152,10 @@ const char *postgres_hint(const char *sqlstate);
 void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error);
 /* Offset of the first token of a script's statement by number, or SIZE_MAX. */
 size_t postgres_statement_offset(const struct db_step *step, size_t number);
+/* A better one for the statement at offset, where query and position (as the server gives them,
+ * "" for none) name it; else offset. */
+size_t postgres_inner_offset(
+	const struct db_step *step, size_t offset, const char *query, const char *position);
 
 /* postgres_apply.c */
 bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error);
@@ -162,10 +181,23 @@ struct postgres_run {
 	int64_t last_finish; /* the server's clock */
 	PGresult *failure;   /* the first error, or NULL */
 	const char *broken;  /* an answer that cannot be, or NULL */
+	struct migrate_error *error;
 };
 
 /* Takes all results of the message that was sent. */
 void postgres_results(struct postgres_run *run);
+
+/* postgres_failure.c */
+/* A field of the server's error, "" without one. */
+const char *postgres_failure_field(const struct postgres_run *run, int code);
+/* The place in a script that the server's error names. */
+bool postgres_failure_place(const struct postgres_run *run, size_t *step, size_t *offset);
+/* The step whose results were coming in. */
+size_t postgres_current_step(const struct postgres_run *run);
+/* These fill run->error, and return false. */
+bool postgres_fail(struct postgres_run *run);
+bool postgres_fail_interrupted(struct postgres_run *run);
+bool postgres_fail_at(struct postgres_run *run, size_t step, size_t offset);
 
 /* postgres_resolve.c */
 /* After a lost connection: connects again, takes the lock, reads the rows, and tells how many of

@@ -26,7 +26,6 @@ struct apply {
 	size_t alone, alone_end; /* steps to be sent one by one */
 	int races;
 	bool preparing;
-	struct migrate_error *error;
 };
 
 enum verdict { VERDICT_NEXT, VERDICT_AGAIN, VERDICT_STOP };
@@ -135,148 +134,6 @@ static void undo(struct db *db)
 	str_release(&sql);
 }
 
-static const char *field(const struct apply *apply, int code)
-{
-	const char *text = NULL;
-
-	if (apply->run.failure)
-		text = apply->run.db->pq.resultErrorField(apply->run.failure, code);
-	return text ? text : "";
-}
-
-/* The place in a script that the server's error names. */
-static bool find_place(const struct apply *apply, size_t *step, size_t *offset)
-{
-	struct db *db = apply->run.db;
-	const char *encoding = db->pq.parameterStatus(db->connection, "server_encoding");
-	size_t position = strtoul(field(apply, PG_DIAG_STATEMENT_POSITION), NULL, 10);
-
-	return postgres_message_find(&apply->run.message, position,
-		encoding && !strcmp(encoding, "SQL_ASCII"), step, offset);
-}
-
-/* The step whose results were coming in. */
-static size_t current(const struct apply *apply)
-{
-	const struct postgres_run *run = &apply->run;
-
-	return run->part < run->message.parts ? run->message.part[run->part].step : run->finished;
-}
-
-static bool fail_interrupted(struct apply *apply)
-{
-	postgres_interrupted_error(apply->run.db, apply->error);
-	return error_detail(apply->error, "Revision %s was rolled back.",
-		apply->run.batch->step[current(apply)].revision);
-}
-
-static bool fail_changed(struct apply *apply)
-{
-	error_set(apply->error, MIGRATE_E_DATABASE, "another run changed table %s",
-		apply->run.db->version_name);
-	error_detail(apply->error, "Revision %s was rolled back.",
-		apply->run.batch->step[current(apply)].revision);
-	return error_hint(apply->error, "Run the command again when the other run has ended.");
-}
-
-static bool fail_ended(struct apply *apply)
-{
-	const struct db_step *step = &apply->run.batch->step[current(apply)];
-
-	error_set(apply->error, MIGRATE_E_SQL, "the script ended the transaction that it runs in");
-	error_detail(apply->error,
-		"What it did before that is committed; revision %s is not recorded.",
-		step->revision);
-	error_at(apply->error, step->file, step->line, 0);
-	return error_hint(apply->error,
-		"Take the COMMIT or ROLLBACK out of the script, and undo by "
-		"hand what it left.");
-}
-
-/* Neither script nor record named a place: something of ours failed. */
-static bool fail_record(struct apply *apply)
-{
-	const struct db_step *step = &apply->run.batch->step[current(apply)];
-	struct db *db = apply->run.db;
-	struct str clean = {0};
-
-	if (!strcmp(field(apply, PG_DIAG_SQLSTATE), "23505") &&
-		!strcmp(field(apply, PG_DIAG_TABLE_NAME), db->version_table))
-		return fail_changed(apply);
-	postgres_clean(db, field(apply, PG_DIAG_MESSAGE_PRIMARY), &clean);
-	error_set(apply->error, MIGRATE_E_DATABASE, "cannot record revision \"%s\": %s",
-		step->revision ? step->revision : "", str_text(&clean));
-	str_release(&clean);
-	postgres_error_details(db, apply->run.failure, apply->error);
-	return false;
-}
-
-static bool fail_at(struct apply *apply, size_t index, size_t offset)
-{
-	postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
-	postgres_error_place(&apply->run.batch->step[index], offset, apply->error);
-	return false;
-}
-
-static bool fail_script(struct apply *apply)
-{
-	const char *primary = field(apply, PG_DIAG_MESSAGE_PRIMARY);
-	const char *ours = strstr(primary, apply->run.db->token);
-	const struct db_step *step = &apply->run.batch->step[current(apply)];
-	size_t index = current(apply), offset = SIZE_MAX;
-
-	if (ours && strstr(ours, " ended "))
-		return fail_ended(apply);
-	if (ours && strstr(ours, " rows "))
-		return fail_changed(apply);
-	if (!find_place(apply, &index, &offset) && step->script &&
-		!*field(apply, PG_DIAG_STATEMENT_POSITION))
-		offset = postgres_statement_offset(step, apply->run.in_phase);
-	return offset == SIZE_MAX ? fail_record(apply) : fail_at(apply, index, offset);
-}
-
-static bool fail_before(struct apply *apply)
-{
-	struct db *db = apply->run.db;
-
-	if (strcmp(field(apply, PG_DIAG_SQLSTATE), "55P03") != 0)
-		return postgres_error(db, apply->run.failure, MIGRATE_E_DATABASE, apply->error);
-	error_set(apply->error, MIGRATE_E_LOCKED, "another session holds a lock on table %s",
-		db->version_name);
-	return error_hint(apply->error, "Run the command again when the other session has ended.");
-}
-
-/* A deferred constraint, mostly. */
-static bool fail_commit(struct apply *apply)
-{
-	const struct db_step *step = &apply->run.batch->step[current(apply)];
-
-	postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
-	if (!apply->run.batch->together)
-		return error_at(apply->error, step->file, step->line, 0);
-	error_detail(apply->error, "It failed when the whole run was to be committed.");
-	return error_hint(
-		apply->error, "Set `transaction: revision` to learn which revision it is.");
-}
-
-static bool fail(struct apply *apply)
-{
-	struct postgres_run *run = &apply->run;
-
-	if (run->broken)
-		return error_set(apply->error, MIGRATE_E_DATABASE, "%s", run->broken);
-	if (run->db->cancelled && !strcmp(field(apply, PG_DIAG_SQLSTATE), "57014"))
-		return fail_interrupted(apply);
-	switch (run->phase) {
-	case PHASE_BEFORE: return fail_before(apply);
-	case PHASE_SCRIPT: return fail_script(apply);
-	case PHASE_COMMIT: return fail_commit(apply);
-	case PHASE_HEAD:
-	case PHASE_AFTER: break;
-	}
-	return postgres_error(run->db, run->failure, MIGRATE_E_DATABASE, apply->error);
-}
-
 static enum verdict stop(struct apply *apply, size_t failed)
 {
 	if (failed < apply->run.batch->count)
@@ -289,7 +146,7 @@ static enum verdict stop(struct apply *apply, size_t failed)
 static enum verdict unparsed(struct apply *apply)
 {
 	size_t parts = apply->run.message.parts, step = apply->next, offset = 0;
-	bool placed = find_place(apply, &step, &offset);
+	bool placed = postgres_failure_place(&apply->run, &step, &offset);
 
 	if (parts > 1 && !apply->run.batch->together) {
 		apply->alone = step;
@@ -297,9 +154,9 @@ static enum verdict unparsed(struct apply *apply)
 		return VERDICT_AGAIN;
 	}
 	if (placed || parts == 1)
-		fail_at(apply, step, offset);
+		postgres_fail_at(&apply->run, step, offset);
 	else
-		postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->error);
+		postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->run.error);
 	undo(apply->run.db);
 	return stop(apply, step);
 }
@@ -307,7 +164,7 @@ static enum verdict unparsed(struct apply *apply)
 static enum verdict failed(struct apply *apply)
 {
 	struct db *db = apply->run.db;
-	const char *sqlstate = field(apply, PG_DIAG_SQLSTATE);
+	const char *sqlstate = postgres_failure_field(&apply->run, PG_DIAG_SQLSTATE);
 	struct postgres_run *run = &apply->run;
 
 	if (run->failure && !run->results && strncmp(sqlstate, "57", 2) != 0)
@@ -315,19 +172,20 @@ static enum verdict failed(struct apply *apply)
 	if (run->failure && run->phase == PHASE_HEAD && postgres_is_race(sqlstate) &&
 		apply->races++ < RACES) {
 		undo(db);
-		return postgres_look(db, apply->error) ? VERDICT_AGAIN : VERDICT_STOP;
+		return postgres_look(db, apply->run.error) ? VERDICT_AGAIN : VERDICT_STOP;
 	}
 	/* A script threw our prepared statement away. */
 	if (run->failure && run->phase == PHASE_SCRIPT && db->prepared && !run->batch->together &&
-		!strcmp(sqlstate, "26000") && !find_place(apply, &(size_t){0}, &(size_t){0})) {
+		!strcmp(sqlstate, "26000") &&
+		!postgres_failure_place(&apply->run, &(size_t){0}, &(size_t){0})) {
 		db->never_prepare = true;
 		db->prepared = false;
 		undo(db);
 		return VERDICT_AGAIN;
 	}
-	fail(apply);
+	postgres_fail(&apply->run);
 	undo(db);
-	return stop(apply, current(apply));
+	return stop(apply, postgres_current_step(&apply->run));
 }
 
 /* Could a COMMIT have been carried out whose answer we do not have? */
@@ -341,7 +199,8 @@ static bool is_unknown(const struct apply *apply)
 	if (!run->db->sent || !commits)
 		return false;
 	/* With an error the server had come as far as that. */
-	return !*field(apply, PG_DIAG_SQLSTATE) || run->phase == PHASE_COMMIT;
+	return !*postgres_failure_field(&apply->run, PG_DIAG_SQLSTATE) ||
+	       run->phase == PHASE_COMMIT;
 }
 
 static enum verdict fail_lost(struct apply *apply)
@@ -349,12 +208,13 @@ static enum verdict fail_lost(struct apply *apply)
 	struct db *db = apply->run.db;
 
 	if (db->cancelled)
-		return fail_interrupted(apply), stop(apply, current(apply));
-	postgres_error(db, apply->run.failure, MIGRATE_E_CONNECT, apply->error);
-	apply->error->code = MIGRATE_E_CONNECT;
-	error_detail(apply->error, "Nothing of revision %s was kept.",
-		apply->run.batch->step[current(apply)].revision);
-	return stop(apply, current(apply));
+		return postgres_fail_interrupted(&apply->run),
+		       stop(apply, postgres_current_step(&apply->run));
+	postgres_error(db, apply->run.failure, MIGRATE_E_CONNECT, apply->run.error);
+	apply->run.error->code = MIGRATE_E_CONNECT;
+	error_detail(apply->run.error, "Nothing of revision %s was kept.",
+		apply->run.batch->step[postgres_current_step(&apply->run)].revision);
+	return stop(apply, postgres_current_step(&apply->run));
 }
 
 static void settle(struct apply *apply, size_t committed)
@@ -374,7 +234,8 @@ static enum verdict lost(struct apply *apply)
 {
 	struct db *db = apply->run.db;
 	struct postgres_run *run = &apply->run;
-	size_t committed, end = apply->next + run->message.parts, at = current(apply);
+	size_t committed, end = apply->next + run->message.parts,
+			  at = postgres_current_step(&apply->run);
 	struct migrate_error why = {0};
 
 	if (run->finished >= end)
@@ -382,14 +243,14 @@ static enum verdict lost(struct apply *apply)
 	if (!is_unknown(apply))
 		return fail_lost(apply);
 	if (!postgres_resolve(db, run->batch, &committed, &why)) {
-		error_set(apply->error, MIGRATE_E_UNKNOWN_OUTCOME,
+		error_set(apply->run.error, MIGRATE_E_UNKNOWN_OUTCOME,
 			"the connection was lost while revision \"%s\" was to be committed",
 			run->batch->step[at].revision);
-		error_detail(apply->error, "%s", why.message ? why.message : "");
+		error_detail(apply->run.error, "%s", why.message ? why.message : "");
 		if (why.detail)
-			error_detail(apply->error, "%s", why.detail);
+			error_detail(apply->run.error, "%s", why.detail);
 		migrate_error_clear(&why);
-		error_hint(apply->error, "Run `migrate status` to see whether it is applied.");
+		error_hint(apply->run.error, "Run `migrate status` to see whether it is applied.");
 		return stop(apply, at);
 	}
 	settle(apply, committed);
@@ -457,7 +318,7 @@ static bool apply_messages(struct apply *apply)
 		if (postgres_is_interrupted(db)) {
 			if (db->in_run)
 				undo(db);
-			return postgres_interrupted_error(db, apply->error);
+			return postgres_interrupted_error(db, apply->run.error);
 		}
 		verdict = send_message(apply);
 		db->pq.clear(apply->run.failure);
@@ -474,7 +335,7 @@ static bool apply_messages(struct apply *apply)
 
 bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error)
 {
-	struct apply apply = {.run = {.db = db, .batch = batch}, .alone = SIZE_MAX, .error = error};
+	struct apply apply = {.run = {.db = db, .batch = batch, .error = error}, .alone = SIZE_MAX};
 	bool good;
 
 	postgres_enter(db);

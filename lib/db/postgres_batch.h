@@ -80,9 +80,11 @@ bool postgres_is_move(const struct db_step *step);
 bool postgres_message_find(const struct postgres_message *message, size_t position, bool bytes,
 	size_t *step, size_t *offset);
 
-/* A literal that means the same whatever standard_conforming_strings is. NULL for no text. */
-void postgres_add_literal(struct str *out, const char *text, size_t size);
-/* CAST(ARRAY['a', 'b'] AS pg_catalog.text[]) */
-void postgres_add_array(struct str *out, const struct names *names);
+/* postgres_record.c. The record of a step as text; as the prepared migrate_record; and with it. */
+void postgres_add_record(struct str *out, const struct postgres_frame *frame,
+	const struct db_step *step, const struct postgres_place *place);
+void postgres_add_prepare(struct str *out, const struct postgres_frame *frame);
+void postgres_add_execute(
+	struct str *out, const struct db_step *step, const struct postgres_place *place);
 
 #endif

@@ -20,53 +20,6 @@
 
 enum { DEFAULT_CONNECT_TIMEOUT = 10 * 1000 };
 
-static size_t secret_at(const struct db *db, const char *text)
-{
-	size_t longest = 0;
-
-	for (const char **secret = db->secret; secret && *secret; secret++) {
-		size_t size = strlen(*secret);
-
-		if (size > longest && !strncmp(text, *secret, size))
-			longest = size;
-	}
-	return longest;
-}
-
-const char *postgres_clean(const struct db *db, const char *text, struct str *clean)
-{
-	str_clear(clean);
-	while (*text) {
-		size_t size = secret_at(db, text);
-
-		if (size)
-			str_add(clean, "***");
-		else
-			str_add_char(clean, *text);
-		text += size ? size : 1;
-	}
-	while (clean->size && strchr(" \n\t", clean->text[clean->size - 1]))
-		clean->text[--clean->size] = '\0';
-	return str_text(clean);
-}
-
-static void add_secret(struct db *db, const char *secret)
-{
-	size_t count = 0;
-	const char **list;
-
-	if (!secret || !*secret)
-		return;
-	while (db->secret && db->secret[count])
-		if (!strcmp(db->secret[count++], secret))
-			return;
-	list = ARENA_ARRAY(&db->memory, count + 2, const char *);
-	if (count)
-		memcpy(list, db->secret, count * sizeof *list);
-	list[count] = arena_strdup(&db->memory, secret);
-	db->secret = list;
-}
-
 /* Seconds to milliseconds as libpq does: 0 and less is for ever, 1 is 2. */
 static long timeout_of(const char *seconds)
 {
@@ -90,7 +43,7 @@ static long default_timeout(struct db *db)
 		if (!strcmp(option->keyword, "connect_timeout"))
 			timeout = timeout_of(option->val);
 		if (!strcmp(option->keyword, "password"))
-			add_secret(db, option->val);
+			postgres_add_secret(db, option->val);
 	}
 	db->pq.conninfoFree(defaults);
 	return timeout;
@@ -123,7 +76,7 @@ static void copy_parameters(struct db *db, const struct url *url)
 		add_parameter(db, &count, "tcp_user_timeout",
 			arena_printf(&db->memory, "%ld", db->connect_timeout));
 	for (const char **secret = url->secret; secret && *secret; secret++)
-		add_secret(db, *secret);
+		postgres_add_secret(db, *secret);
 }
 
 static void copy_settings(struct db *db, const struct db_settings *settings)
@@ -142,81 +95,13 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	copy_parameters(db, settings->url);
 }
 
-static void on_notice(void *context, const PGresult *result)
-{
-	struct db *db = context;
-	const char *severity = db->pq.resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-	const char *primary = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	const char *hint = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_HINT);
-	struct str text = {0}, clean = {0}, visible = {0};
-
-	if (db->quiet || !db->hooks.notice || !primary)
-		return;
-	str_printf(&text, "%s: %s", severity ? severity : "NOTICE", primary);
-	if (detail)
-		str_printf(&text, "\nDETAIL: %s", detail);
-	if (hint)
-		str_printf(&text, "\nHINT: %s", hint);
-	postgres_clean(db, str_text(&text), &clean);
-	str_add_visible(&visible, str_text(&clean), clean.size);
-	db->hooks.notice(db->hooks.context,
-		severity && !strcmp(severity, "WARNING") ? DB_WARNING : DB_NOTICE,
-		str_text(&visible));
-	str_release(&text);
-	str_release(&clean);
-	str_release(&visible);
-}
-
-/* What libpq and servers say when a connection fails, in the order of looking. */
-static const struct {
-	const char *words, *hint;
-} connect_hints[] = {
-	{"unsupported startup parameter",
-		"Take that parameter out of the database URL: a connection pooler refuses it."},
-	{"password authentication failed", "Check the user and the password in the database URL."},
-	{"no password supplied",
-		"Put the password into the database URL, into PGPASSWORD, or into ~/.pgpass."},
-	{"pg_hba.conf", "The server's pg_hba.conf does not let this user in from here."},
-	{"Peer authentication failed",
-		"Name a host in the database URL to connect by TCP, or run as that user."},
-	{"starting up", "Try again when the server has started."},
-	{"shutting down", "Try again when the server has started."},
-	{"too many clients", "Try again when other sessions have ended."},
-	{"connection slots", "Try again when other sessions have ended."},
-	{"SSL", "See sslmode in the database URL."},
-	{"translate host name", "Check the host in the database URL."},
-	{"Connection refused", "Check that the server runs and listens on this host and port."},
-	{"No such file or directory",
-		"Check that the server runs; a host in the database URL connects by TCP."},
-	{"timeout", "Check that host and port are right and no firewall is in between."},
-	{"timed out", "Check that host and port are right and no firewall is in between."},
-};
-
-static void hint_at(const char *reason, struct migrate_error *error)
-{
-	const char *quote = strstr(reason, "database \"");
-
-	if (quote && strstr(quote, "does not exist")) {
-		error_hint(error, "Create the database first, for example with createdb.");
-		return;
-	}
-	if (strstr(reason, "role \"") && strstr(reason, "does not exist")) {
-		error_hint(error, "Check the user in the database URL.");
-		return;
-	}
-	for (size_t i = 0; i < sizeof connect_hints / sizeof *connect_hints; i++)
-		if (strstr(reason, connect_hints[i].words))
-			error_hint(error, "%s", connect_hints[i].hint);
-}
-
 static bool connect_failed(struct db *db, const char *reason, struct migrate_error *error)
 {
 	const char *host = db->pq.host(db->connection), *port = db->pq.port(db->connection);
 	const char *name = db->pq.db(db->connection);
 	struct str clean = {0}, where = {0};
 
-	add_secret(db, db->pq.pass(db->connection));
+	postgres_add_secret(db, db->pq.pass(db->connection));
 	str_printf(&where, "\"%s\"", name && *name ? name : "?");
 	if (host && *host)
 		str_printf(&where, *host == '/' ? " on socket %s/.s.PGSQL.%s" : " on %s:%s", host,
@@ -225,7 +110,7 @@ static bool connect_failed(struct db *db, const char *reason, struct migrate_err
 		postgres_clean(db, where.text, &clean));
 	postgres_clean(db, reason, &clean);
 	error_detail(error, "%s", str_text(&clean));
-	hint_at(str_text(&clean), error);
+	postgres_connect_hint(str_text(&clean), error);
 	str_release(&clean);
 	str_release(&where);
 	postgres_disconnect(db);
@@ -340,10 +225,10 @@ bool postgres_connect(struct db *db, struct migrate_error *error)
 		return connect_failed(db, db->pq.errorMessage(db->connection), error);
 	if (!poll_connection(db, error))
 		return false;
-	add_secret(db, db->pq.pass(db->connection));
+	postgres_add_secret(db, db->pq.pass(db->connection));
 	host = db->pq.host(db->connection);
 	db->tcp = host && *host && *host != '/' && *host != '@';
-	db->pq.setNoticeReceiver(db->connection, on_notice, db);
+	db->pq.setNoticeReceiver(db->connection, postgres_on_notice, db);
 	db->pq.setnonblocking(db->connection, 1);
 	restore_patience(db);
 	return check_server(db, error);

@@ -3,6 +3,7 @@
  * The server's own words stay as they are, in its language; only hints are ours. Fields:
  * https://www.postgresql.org/docs/current/protocol-error-fields.html; codes:
  * https://www.postgresql.org/docs/current/errcodes-appendix.html */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -161,4 +162,20 @@ size_t postgres_statement_offset(const struct db_step *step, size_t number)
 		if (statement.command != SCAN_EMPTY && !number--)
 			return statement.first;
 	return SIZE_MAX;
+}
+
+size_t postgres_inner_offset(
+	const struct db_step *step, size_t offset, const char *query, const char *position)
+{
+	size_t at = strtoul(position, NULL, 10), size = strlen(query), end;
+	struct scan_statement statement;
+	const char *first;
+
+	if (offset == SIZE_MAX || !size || !at || !statement_at(step, offset, &statement))
+		return offset;
+	end = statement.last;
+	first = memmem(step->script + offset, end - offset, query, size);
+	if (!first || memmem(first + 1, (size_t)(step->script + end - first - 1), query, size))
+		return offset;
+	return (size_t)(first - step->script) + utf8_offset(query, size, at - 1);
 }

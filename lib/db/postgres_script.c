@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/postgres.h"
+#include "db/postgres_quote.h"
 #include "db/sql.h"
 #include "embedded.h"
 
@@ -20,28 +21,14 @@ struct script_names {
 	struct str version, log, table, tool;
 };
 
-static void add_text(struct str *out, const char *text)
-{
-	postgres_add_literal(out, text, text ? strlen(text) : 0);
-}
-
-static void add_name(struct str *out, const char *schema, const char *name)
-{
-	if (schema) {
-		sql_add_identifier(out, schema);
-		str_add_char(out, '.');
-	}
-	sql_add_identifier(out, name);
-}
-
 static struct script_names names_of(const struct db_settings *settings)
 {
 	struct script_names names = {0};
 
-	add_name(&names.version, settings->version_schema, settings->version_table);
-	add_name(&names.log, settings->version_schema, "migrate_log");
-	add_text(&names.table, settings->version_table);
-	add_text(&names.tool, settings->tool);
+	postgres_add_name(&names.version, settings->version_schema, settings->version_table);
+	postgres_add_name(&names.log, settings->version_schema, "migrate_log");
+	postgres_add_text(&names.table, settings->version_table);
+	postgres_add_text(&names.tool, settings->tool);
 	return names;
 }
 
@@ -95,7 +82,7 @@ static void add_guard(
 	str_add(&state, "the database is not at ");
 	add_state(&state, expected);
 	str_add(&state, ": nothing was changed");
-	add_text(&message, state.text);
+	postgres_add_text(&message, state.text);
 	const struct sql_value checked[] = {{"version", SQL_TEXT, names->version.text, 0},
 		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count}};
 
@@ -193,8 +180,8 @@ static void add_row(struct str *out, const struct script_names *names, const cha
 {
 	struct str old_text = {0}, new_text = {0}, body = {0};
 
-	add_text(&old_text, old);
-	add_text(&new_text, new);
+	postgres_add_text(&old_text, old);
+	postgres_add_text(&new_text, new);
 	const struct sql_value values[] = {{"version", SQL_TEXT, names->version.text, 0},
 		{"old", SQL_TEXT, old_text.text, 0}, {"new", SQL_TEXT, new_text.text, 0},
 		{"message", SQL_LITERAL,
@@ -229,8 +216,8 @@ static void add_log_row(struct str *out, const struct script_names *names,
 {
 	struct str id = {0}, checksum = {0}, sql = {0};
 
-	add_text(&id, revision);
-	add_text(&checksum, step->checksum);
+	postgres_add_text(&id, revision);
+	postgres_add_text(&checksum, step->checksum);
 	postgres_add_literal(&sql, step->script, step->script_size);
 	const struct sql_value values[] = {{"log", SQL_TEXT, names->log.text, 0},
 		{"table", SQL_TEXT, names->table.text, 0}, {"revision", SQL_TEXT, id.text, 0},

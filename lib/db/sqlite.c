@@ -1,7 +1,7 @@
 /* sqlite: the SQLite driver's connection: open, lock, ensure, and the table of drivers' functions.
  *
- * Knows the file system as far as opening needs it. Surprising: the lock is an open BEGIN
- * IMMEDIATE (SQLite has no other that lasts), taken by try_lock, used by read, ensure and the first
+ * Knows the file system as far as opening needs it. Surprising: the lock is, besides the session's
+ * byte, an open BEGIN IMMEDIATE, taken by try_lock, used by read, ensure and the first
  * step, and gone with that step's COMMIT; every later transaction compares the version rows before
  * it changes anything.
  */
@@ -84,9 +84,12 @@ static bool connect_file(struct db *db, enum db_access access, struct migrate_er
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 		    (access == DB_CREATE || !db->path ? SQLITE_OPEN_CREATE : 0);
 
+	sqlite_session_before_open(db);
 	if (db->api.open_v2(db->path ? db->path : ":memory:", &db->handle, flags, NULL) ==
-		SQLITE_OK)
+		SQLITE_OK) {
+		sqlite_session_after_open(db);
 		return true;
+	}
 	if (!db->handle)
 		return error_set(
 			error, MIGRATE_E_CONNECT, "cannot open \"%s\": out of memory", db->shown);
@@ -112,6 +115,7 @@ static void sqlite_close(struct db *db)
 {
 	if (db->handle) {
 		sqlite_rollback(db, NULL);
+		sqlite_session_release(db);
 		for (int i = 0; i < STATEMENT_COUNT; i++)
 			db->api.finalize(db->statement[i]);
 		db->api.close_v2(db->handle);
@@ -173,8 +177,14 @@ static bool sqlite_open(
 	return true;
 }
 
-static bool take_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,
-	struct migrate_error *error)
+static void sqlite_unlock(struct db *db)
+{
+	sqlite_rollback(db, NULL);
+	sqlite_session_release(db);
+}
+
+/* BEGIN IMMEDIATE without waiting. */
+static bool begin_at_once(struct db *db, bool *taken, struct migrate_error *error)
 {
 	sqlite3_stmt *statement = sqlite_statement(db, STATEMENT_BEGIN, error);
 
@@ -185,32 +195,37 @@ static bool take_lock(struct db *db, struct arena *arena, bool *taken, const cha
 	db->wait_limit = db->lock_timeout;
 	db->api.reset(statement);
 	sqlite_forget(db);
-	if (*taken)
+	if (*taken || (db->api.extended_errcode(db->handle) & 0xff) == SQLITE_BUSY)
 		return true;
-	if ((db->api.extended_errcode(db->handle) & 0xff) != SQLITE_BUSY)
-		return sqlite_error(db, MIGRATE_E_DATABASE, error);
-	*holder = sqlite_lock_holder(db, arena);
-	return true;
+	return sqlite_error(db, MIGRATE_E_DATABASE, error);
+}
+
+static bool take_lock(struct db *db, bool *taken, struct db_state *state, struct arena *arena,
+	struct migrate_error *error)
+{
+	*taken = !db->api.get_autocommit(db->handle);
+	if (!*taken && !begin_at_once(db, taken, error))
+		return false;
+	return !*taken || sqlite_read(db, arena, false, state, error);
 }
 
 static bool sqlite_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,
 	struct db_state *state, struct migrate_error *error)
 {
+	bool ok = true;
+
 	memset(state, 0, sizeof *state);
 	*holder = NULL;
-	*taken = !db->api.get_autocommit(db->handle);
-	if (!*taken && !take_lock(db, arena, taken, holder, error))
-		return false;
-	if (!*taken || sqlite_read(db, arena, false, state, error))
-		return true;
 	*taken = false;
-	sqlite_rollback(db, error);
-	return false;
-}
-
-static void sqlite_unlock(struct db *db)
-{
-	sqlite_rollback(db, NULL);
+	if (sqlite_session_take(db))
+		ok = take_lock(db, taken, state, arena, error);
+	if (ok && *taken)
+		return true;
+	if (ok)
+		*holder = sqlite_lock_holder(db, arena);
+	sqlite_unlock(db);
+	*taken = false;
+	return ok;
 }
 
 /* What is created is committed at once, so that the caller may report it; a lock that was held is
@@ -244,4 +259,5 @@ const struct db_driver sqlite_driver = {
 	.script_end = sqlite_script_end,
 	.dialect = URL_SQLITE,
 	.scan = SCAN_SQLITE,
+	.cheap_to_open = true,
 };

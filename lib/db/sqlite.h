@@ -4,6 +4,7 @@
  *   sqlite_read.c      the state of the two tables
  *   sqlite_query.c     our own statements, errors, transactions
  *   sqlite_wait.c      busy and interruption handlers; who holds the lock
+ *   sqlite_session.c   one run at a time, over several transactions
  *   sqlite_apply.c     batches and steps: transactions, and what came of COMMIT
  *   sqlite_record.c    the version table's rows and the log's records of a step
  *   sqlite_run.c       one script's statements, and what a script may not do
@@ -56,6 +57,8 @@ enum sqlite_has_keys { KEYS_UNKNOWN, KEYS_NONE, KEYS_SOME };
 
 struct sqlite_script;
 
+enum { SQLITE_DESCRIPTORS = 64 };
+
 struct db {
 	struct sqlite_api api;
 	sqlite3 *handle;
@@ -68,6 +71,11 @@ struct db {
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	sqlite3_stmt *statement[STATEMENT_COUNT];
+
+	/* sqlite_session.c: SQLite's descriptor, -1: not known; and those open on the file before
+	 */
+	int descriptor, others[SQLITE_DESCRIPTORS];
+	size_t others_count;
 
 	bool transaction;  /* begun by us, and not ended by us */
 	bool has_tables;   /* both, committed, when last looked at */
@@ -145,6 +153,13 @@ void sqlite_install_busy_handler(struct db *db);
 bool sqlite_interrupted(struct db *db, struct migrate_error *error);
 /* "pid 123 (python3)", or NULL where the system does not tell. */
 const char *sqlite_lock_holder(const struct db *db, struct arena *arena);
+
+/* sqlite_session.c */
+void sqlite_session_before_open(struct db *db);
+void sqlite_session_after_open(struct db *db);
+/* False where another run has it. */
+bool sqlite_session_take(struct db *db);
+void sqlite_session_release(struct db *db);
 
 /* sqlite_record.c */
 enum { SQLITE_TIME_SIZE = 24 };

@@ -39,9 +39,11 @@ static void offend(struct loader *loader, struct migrate_error *offence)
 {
 	if (++loader->offences == 1)
 		error_copy(loader->error, offence);
-	else if (loader->offences <= OFFENCE_LIMIT && offence->file)
+	else if (loader->offences <= OFFENCE_LIMIT && offence->file && offence->line)
 		error_detail(loader->error, "%s:%zu:%zu: %s", offence->file, offence->line,
 			offence->column, offence->message);
+	else if (loader->offences <= OFFENCE_LIMIT && offence->file)
+		error_detail(loader->error, "%s: %s", offence->file, offence->message);
 	else if (loader->offences <= OFFENCE_LIMIT)
 		error_detail(loader->error, "%s", offence->message);
 	migrate_error_clear(offence);

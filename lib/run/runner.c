@@ -298,12 +298,8 @@ static void move_rows(struct runner *runner, const struct plan *plan, size_t fro
 	const char **item = ARENA_ARRAY(runner->arena, runner->graph->count, const char *);
 	uint32_t count = 0;
 
-	for (size_t i = from; i < to; i++) {
-		for (uint32_t k = 0; k < plan->step[i].remove.count; k++)
-			held[plan->step[i].remove.item[k]] = 0;
-		for (uint32_t k = 0; k < plan->step[i].add.count; k++)
-			held[plan->step[i].add.item[k]] = 1;
-	}
+	for (size_t i = from; i < to; i++)
+		plan_move(&plan->step[i], held);
 	for (uint32_t i = 0; i < runner->graph->count; i++)
 		if (held[i])
 			item[count++] = runner->graph->revision[i].id;
@@ -333,7 +329,8 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 
 struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to)
 {
-	struct db_step step = {.revision = "", .direction = DB_STAMP};
+	struct db_step step = {.direction = DB_STAMP,
+		.revision = to.count ? nodes_text(runner->arena, runner->graph, to) : "base"};
 	const char **add = ARENA_ARRAY(runner->arena, to.count, const char *);
 
 	step.remove = surplus_rows(runner, runner->arena, rows, to);

@@ -60,3 +60,46 @@ manual=$BATS_TEST_DIRNAME/../../docs/migrate.1
 	run_ok downgrade base
 	expect_equal "$(rows)" ""
 }
+
+# documented HEADING: the keys that migrate(1) gives a JSON document, sorted, on one line.
+documented() {
+	awk -v heading=".It $1" '
+		/^\.It / { inside = $0 == heading } inside && /^\.Ed/ { exit } inside' "$manual" |
+		grep -oE '"[a-z_]+"' | tr -d '"' | sort -u | tr '\n' ' '
+}
+
+# printed_keys: those of the document on stdout.
+printed_keys() {
+	json '[.. | objects | keys[]] | unique[]' | sort -u | tr '\n' ' '
+}
+
+@test "JSON documents have the keys that migrate(1) gives them" {
+	table a ""
+	table b a
+	run_ok --format json revision -m "Third"
+	expect_equal "$(printed_keys)" "$(documented "Cm revision , merge")"
+	run_ok --format json upgrade --dry-run
+	expect_equal "$(printed_keys)" "$(documented "Cm upgrade , downgrade")"
+	run_ok --format json upgrade
+	expect_equal "$(printed_keys)" "$(documented "Cm upgrade , downgrade")"
+	run_ok --format json status
+	expect_equal "$(printed_keys)" "$(documented "Cm status")"
+	run_ok --format json history -i
+	expect_equal "$(printed_keys)" "$(documented "Cm history , show , heads , branches")"
+	run_ok --format json stamp a
+	expect_equal "$(printed_keys)" "$(documented "Cm stamp")"
+	run_ok --format json ensure-version
+	expect_equal "$(printed_keys)" "$(documented "Cm ensure-version")"
+	migrate --format json check
+	expect_status 3
+	expect_equal "$(printed_keys)" "$(documented "Cm check")"
+	EDITOR=true run_ok --format json edit a
+	expect_equal "$(printed_keys)" "$(documented "Cm init , edit")"
+	migrate --format json show nothing
+	expect_status 2
+	expect_equal "$(printed_keys)" "$(documented "any failure")"
+	run_ok --format json current
+	for key in $(documented "Cm current"); do
+		expect_has " $(printed_keys)" " $key "
+	done
+}

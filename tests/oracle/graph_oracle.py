@@ -910,7 +910,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--count", type=int, default=4000)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     chance, tally, ours = random.Random(options.seed), Tally(), Ours(options.program)

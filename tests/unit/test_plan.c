@@ -391,6 +391,7 @@ static void a_stamp_of_base_takes_every_row_or_those_of_the_branch(void **state)
 	(void)state;
 	expect_stamp(shapes, "d1 d2", "base", false, "");
 	expect_stamp(shapes, "d1 d2", "L1@base", false, "d2");
+	expect_stamp(shapes, "a", "L1@base", false, "");
 	expect_stamp(depending, "l2 r1", "left@base", false, "r1");
 	expect_stamp(depending, "r2", "left@base", false, "");
 	expect_stamp(depending, "r2", "right@base", false, "");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "db/postgres.h"
+#include "db/postgres_quote.h"
 
 static const struct postgres_frame frame = {.version_name = "\"s\".\"v\"",
 	.log_name = "\"s\".\"migrate_log\"",

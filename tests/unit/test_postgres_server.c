@@ -1,5 +1,7 @@
 /* The PostgreSQL driver against a real server: MIGRATE_TEST_PG is the URL of a database that may be
- * filled with schemas and roles, as a superuser. Without it everything is skipped, and says so. */
+ * filled with schemas and roles, as a superuser. Without it everything is skipped, and says so.
+ * MIGRATE_TEST_PG_POOLER may be the same database's URL through a pooler in transaction mode: then
+ * the driver goes that way, and tests of what a pooler cannot do are skipped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,6 +105,23 @@ static void use_url(struct fixture *f, const char *more)
 	assert_true(url_parse(&f->arena, text, &f->url, &f->error));
 }
 
+/* A pooler refuses options; its sessions are made anew, so that they see the new default. */
+static void use_pooler(struct fixture *f)
+{
+	ask(f, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = " SCHEMA "',"
+	       " current_database()); END $$");
+	ask(f, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	       " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+	usleep(100000);
+	assert_true(url_parse(&f->arena, getenv("MIGRATE_TEST_PG_POOLER"), &f->url, &f->error));
+}
+
+static void needs_a_session(void)
+{
+	if (getenv("MIGRATE_TEST_PG_POOLER"))
+		skip();
+}
+
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
@@ -114,7 +133,10 @@ static int set_up(void **state)
 	ask(f, "DROP SCHEMA IF EXISTS " SCHEMA " CASCADE");
 	ask(f, "CREATE SCHEMA " SCHEMA);
 	assert_int_equal(pipe(f->pipe), 0);
-	use_url(f, "options=-csearch_path%3D" SCHEMA);
+	if (getenv("MIGRATE_TEST_PG_POOLER"))
+		use_pooler(f);
+	else
+		use_url(f, "options=-csearch_path%3D" SCHEMA);
 	f->settings = (struct db_settings){.url = &f->url,
 		.version_table = "migrate_version",
 		.lock_timeout = 2000,
@@ -279,6 +301,7 @@ static void the_lock_is_one_runner_s_and_names_it(void **state)
 	const char *holder;
 	bool taken;
 
+	needs_a_session();
 	open_locked(f);
 	need(f, postgres_driver.open(&f->settings, &other, &f->error));
 	need(f, postgres_driver.try_lock(other, &f->arena, &taken, &holder, &f->state, &f->error));
@@ -731,6 +754,7 @@ static void a_reading_connection_cannot_write(void **state)
 	struct fixture *f = *state;
 	bool created;
 
+	needs_a_session();
 	f->settings.access = DB_READ;
 	need(f, postgres_driver.open(&f->settings, &f->db, &f->error));
 	need(f, postgres_driver.read(f->db, &f->arena, false, &f->state, &f->error));
@@ -894,6 +918,7 @@ static void many_first_runs_apply_each_step_once(void **state)
 	pid_t child[RUNNERS];
 	int status;
 
+	needs_a_session();
 	for (int i = 0; i < RUNNERS; i++) {
 		child[i] = fork();
 		if (!child[i]) {

@@ -333,6 +333,43 @@ static void the_same_holds_in_wal_mode(void **state)
 	assert_string_equal(query(f, "PRAGMA journal_mode"), "wal;");
 }
 
+static bool tries_to_lock(struct fixture *f, struct db *db)
+{
+	struct db_state read;
+	const char *holder;
+	bool taken;
+
+	if (!sqlite_driver.try_lock(db, &f->arena, &taken, &holder, &read, &f->error))
+		fail_with_error(f);
+	return taken;
+}
+
+static void a_run_keeps_its_lock_between_its_transactions(void **state)
+{
+	struct fixture *f = *state;
+	struct db *other, *elsewhere;
+
+	open_db(f, DB_CREATE);
+	if (!sqlite_driver.open(&f->settings, &other, &f->error))
+		fail_with_error(f);
+	f->settings.version_table = "other_version";
+	if (!sqlite_driver.open(&f->settings, &elsewhere, &f->error))
+		fail_with_error(f);
+	lock(f);
+	upgrade(f, NULL, "a", "CREATE TABLE a (x)");
+	assert_string_equal(query(f, "INSERT INTO a VALUES (1)"), "");
+	assert_false(tries_to_lock(f, other));
+	assert_true(tries_to_lock(f, elsewhere));
+	sqlite_driver.unlock(elsewhere);
+	upgrade(f, "a", "b", "CREATE TABLE b (x)");
+	assert_false(tries_to_lock(f, other));
+	sqlite_driver.unlock(f->db);
+	assert_true(tries_to_lock(f, other));
+	sqlite_driver.close(other);
+	lock(f);
+	sqlite_driver.close(elsewhere);
+}
+
 static void the_lock_keeps_writers_out_and_lets_readers_in(void **state)
 {
 	struct fixture *f = *state;
@@ -408,6 +445,7 @@ int main(void)
 		TEST(applied_checksums_forget_what_was_downgraded_or_stamped),
 		TEST(a_lock_that_another_process_holds_is_told_with_its_pid),
 		TEST(the_same_holds_in_wal_mode),
+		TEST(a_run_keeps_its_lock_between_its_transactions),
 		TEST(the_lock_keeps_writers_out_and_lets_readers_in),
 		TEST(waiting_for_a_lock_ends_at_a_signal),
 		TEST(a_database_in_memory_works),

@@ -291,6 +291,8 @@ static void steps_of_a_branch_start_at_its_row_or_tip(void **state)
 		"2 current revisions are on the branch \"b\": d1 and d2");
 	expect_no_target(branches, "d1 d2", "a@+1", MIGRATE_E_REFUSED,
 		"2 current revisions are on the branch \"a\": d1 and d2");
+	expect_no_target("a; b<a; c<a !b; x !c", "x", "a@-1", MIGRATE_E_REFUSED,
+		"2 current revisions are on the branch \"a\": b and c");
 	expect_no_target("a; b<a; c<a; x !b,c", "x", "a@-1", MIGRATE_E_REFUSED,
 		"2 current revisions are on the branch \"a\": b and c");
 }

@@ -1,0 +1,146 @@
+/* postgres_failure: a message that failed as an error of ours: which step, where in its script, and
+ * whether it was the script, another run, or something of ours. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "db/postgres.h"
+
+const char *postgres_failure_field(const struct postgres_run *run, int code)
+{
+	const char *text = NULL;
+
+	if (run->failure)
+		text = run->db->pq.resultErrorField(run->failure, code);
+	return text ? text : "";
+}
+
+/* The place in a script that the server's error names. */
+bool postgres_failure_place(const struct postgres_run *run, size_t *step, size_t *offset)
+{
+	struct db *db = run->db;
+	const char *encoding = db->pq.parameterStatus(db->connection, "server_encoding");
+	size_t position = strtoul(
+		postgres_failure_field(run, PG_DIAG_STATEMENT_POSITION), NULL, 10);
+
+	return postgres_message_find(
+		&run->message, position, encoding && !strcmp(encoding, "SQL_ASCII"), step, offset);
+}
+
+/* The step whose results were coming in. */
+size_t postgres_current_step(const struct postgres_run *run)
+{
+	return run->part < run->message.parts ? run->message.part[run->part].step : run->finished;
+}
+
+bool postgres_fail_interrupted(struct postgres_run *run)
+{
+	postgres_interrupted_error(run->db, run->error);
+	return error_detail(run->error, "Revision %s was rolled back.",
+		run->batch->step[postgres_current_step(run)].revision);
+}
+
+static bool fail_changed(struct postgres_run *run)
+{
+	error_set(run->error, MIGRATE_E_DATABASE, "another run changed table %s",
+		run->db->version_name);
+	error_detail(run->error, "Revision %s was rolled back.",
+		run->batch->step[postgres_current_step(run)].revision);
+	return error_hint(run->error, "Run the command again when the other run has ended.");
+}
+
+static bool fail_ended(struct postgres_run *run)
+{
+	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
+
+	error_set(run->error, MIGRATE_E_SQL, "the script ended the transaction that it runs in");
+	error_detail(run->error,
+		"What it did before that is committed; revision %s is not recorded.",
+		step->revision);
+	error_at(run->error, step->file, step->line, 0);
+	return error_hint(run->error, "Take the COMMIT or ROLLBACK out of the script, and undo by "
+				      "hand what it left.");
+}
+
+/* Neither script nor record named a place: something of ours failed. */
+static bool fail_record(struct postgres_run *run)
+{
+	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
+	struct db *db = run->db;
+	struct str clean = {0};
+
+	if (!strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "23505") &&
+		!strcmp(postgres_failure_field(run, PG_DIAG_TABLE_NAME), db->version_table))
+		return fail_changed(run);
+	postgres_clean(db, postgres_failure_field(run, PG_DIAG_MESSAGE_PRIMARY), &clean);
+	error_set(run->error, MIGRATE_E_DATABASE, "cannot record revision \"%s\": %s",
+		step->revision ? step->revision : "", str_text(&clean));
+	str_release(&clean);
+	postgres_error_details(db, run->failure, run->error);
+	return false;
+}
+
+bool postgres_fail_at(struct postgres_run *run, size_t index, size_t offset)
+{
+	postgres_error(run->db, run->failure, MIGRATE_E_SQL, run->error);
+	postgres_error_place(&run->batch->step[index], offset, run->error);
+	return false;
+}
+
+static bool fail_script(struct postgres_run *run)
+{
+	const char *primary = postgres_failure_field(run, PG_DIAG_MESSAGE_PRIMARY);
+	const char *ours = strstr(primary, run->db->token);
+	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
+	size_t index = postgres_current_step(run), offset = SIZE_MAX;
+
+	if (ours && strstr(ours, " ended "))
+		return fail_ended(run);
+	if (ours && strstr(ours, " rows "))
+		return fail_changed(run);
+	if (!postgres_failure_place(run, &index, &offset) && step->script &&
+		!*postgres_failure_field(run, PG_DIAG_STATEMENT_POSITION))
+		offset = postgres_inner_offset(step, postgres_statement_offset(step, run->in_phase),
+			postgres_failure_field(run, PG_DIAG_INTERNAL_QUERY),
+			postgres_failure_field(run, PG_DIAG_INTERNAL_POSITION));
+	return offset == SIZE_MAX ? fail_record(run) : postgres_fail_at(run, index, offset);
+}
+
+static bool fail_before(struct postgres_run *run)
+{
+	struct db *db = run->db;
+
+	if (strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "55P03") != 0)
+		return postgres_error(db, run->failure, MIGRATE_E_DATABASE, run->error);
+	error_set(run->error, MIGRATE_E_LOCKED, "another session holds a lock on table %s",
+		db->version_name);
+	return error_hint(run->error, "Run the command again when the other session has ended.");
+}
+
+/* A deferred constraint, mostly. */
+static bool fail_commit(struct postgres_run *run)
+{
+	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
+
+	postgres_error(run->db, run->failure, MIGRATE_E_SQL, run->error);
+	if (!run->batch->together)
+		return error_at(run->error, step->file, step->line, 0);
+	error_detail(run->error, "It failed when the whole run was to be committed.");
+	return error_hint(run->error, "Set `transaction: revision` to learn which revision it is.");
+}
+
+bool postgres_fail(struct postgres_run *run)
+{
+	if (run->broken)
+		return error_set(run->error, MIGRATE_E_DATABASE, "%s", run->broken);
+	if (run->db->cancelled && !strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "57014"))
+		return postgres_fail_interrupted(run);
+	switch (run->phase) {
+	case PHASE_BEFORE: return fail_before(run);
+	case PHASE_SCRIPT: return fail_script(run);
+	case PHASE_COMMIT: return fail_commit(run);
+	case PHASE_HEAD:
+	case PHASE_AFTER: break;
+	}
+	return postgres_error(run->db, run->failure, MIGRATE_E_DATABASE, run->error);
+}

@@ -1,0 +1,206 @@
+/* postgres_record: the statement behind each script. It changes the version table's rows, adds to
+ * the log, and answers with our token, or fails where the rows are not as planned or the
+ * transaction is not the one that the script began in. Pure.
+ *
+ * It fails through a cast that cannot succeed, of text that is no constant, since constants are
+ * evaluated when a statement is planned, branches never taken included
+ * (https://www.postgresql.org/docs/current/functions-conditional.html). Surprising: the parts of
+ * WITH see the tables as they were before it, so what was there can be counted beside changing it
+ * (https://www.postgresql.org/docs/current/queries-with.html). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/postgres_batch.h"
+#include "db/postgres_quote.h"
+#include "db/sql.h"
+#include "embedded.h"
+
+/* What differs between the record as text and the prepared one. */
+struct record {
+	const char *changes, *condition, *entries, *direction, *checksum, *sql, *index;
+};
+
+static void fill_record(
+	struct str *out, const struct postgres_frame *frame, const struct record *record)
+{
+	struct str table = {0}, user = {0}, tool = {0}, version = {0};
+
+	postgres_add_text(&table, frame->version_table);
+	postgres_add_text(&user, frame->user);
+	postgres_add_text(&tool, frame->tool);
+	postgres_add_text(&version, frame->version_name);
+	const struct sql_value values[] = {
+		{"changes", SQL_TEXT, record->changes, 0},
+		{"condition", SQL_TEXT, record->condition, 0},
+		{"entries", SQL_TEXT, record->entries, 0},
+		{"direction", SQL_TEXT, record->direction, 0},
+		{"checksum", SQL_TEXT, record->checksum, 0},
+		{"sql", SQL_TEXT, record->sql, 0},
+		{"index", SQL_TEXT, record->index, 0},
+		{"token", SQL_LITERAL, frame->token, 0},
+		{"log", SQL_TEXT, frame->log_name, 0},
+		{"table", SQL_TEXT, table.text, 0},
+		{"user", SQL_TEXT, user.text, 0},
+		{"tool", SQL_TEXT, tool.text, 0},
+		{"version_literal", SQL_TEXT, version.text, 0},
+	};
+
+	sql_fill(out, embedded_pg_record, values, sizeof values / sizeof *values);
+	str_release(&table);
+	str_release(&user);
+	str_release(&tool);
+	str_release(&version);
+}
+
+static void add_count(struct str *condition, const char *name, uint32_t count)
+{
+	str_printf(condition, "%s(SELECT pg_catalog.count(*) FROM %s) OPERATOR(pg_catalog.=) %u",
+		condition->size ? " AND " : "", name, count);
+}
+
+static void add_move(struct str *changes, struct str *condition, const struct postgres_frame *frame,
+	const char *old, const char *new)
+{
+	const struct sql_value values[] = {{"version", SQL_TEXT, frame->version_name, 0},
+		{"old", SQL_TEXT, old, 0}, {"new", SQL_TEXT, new, 0}};
+
+	sql_fill(changes, embedded_pg_change_move, values, 3);
+	add_count(condition, "changed", 1);
+}
+
+static void add_change(struct str *changes, struct str *condition,
+	const struct postgres_frame *frame, const char *template, const char *name,
+	const struct names *names)
+{
+	struct str rows = {0};
+
+	if (!names->count)
+		return;
+	postgres_add_array(&rows, names);
+	const struct sql_value values[] = {
+		{"version", SQL_TEXT, frame->version_name, 0}, {"rows", SQL_TEXT, rows.text, 0}};
+
+	sql_fill(changes, template, values, 2);
+	add_count(condition, name, names->count);
+	str_release(&rows);
+}
+
+static void add_expected(
+	struct str *condition, const struct postgres_frame *frame, const struct names *expected)
+{
+	struct str rows = {0};
+
+	postgres_add_array(&rows, expected);
+	const struct sql_value values[] = {{"version", SQL_TEXT, frame->version_name, 0},
+		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count}};
+
+	sql_fill(condition, embedded_pg_expected, values, 3);
+	str_release(&rows);
+}
+
+bool postgres_is_move(const struct db_step *step)
+{
+	return step->direction != DB_STAMP && step->remove.count == 1 && step->add.count == 1;
+}
+
+static void add_changes(struct str *changes, struct str *condition,
+	const struct postgres_frame *frame, const struct db_step *step)
+{
+	struct str old = {0}, new = {0};
+
+	if (step->remove.count != 1 || step->add.count != 1) {
+		add_change(changes, condition, frame, embedded_pg_change_remove, "removed",
+			&step->remove);
+		add_change(changes, condition, frame, embedded_pg_change_add, "added", &step->add);
+		return;
+	}
+	postgres_add_text(&old, step->remove.item[0]);
+	postgres_add_text(&new, step->add.item[0]);
+	add_move(changes, condition, frame, old.text, new.text);
+	str_release(&old);
+	str_release(&new);
+}
+
+/* The log's rows: (number, revision). A stamp has one for each row that it adds, or else removes.
+ */
+static void add_entries(struct str *entries, const struct db_step *step)
+{
+	struct names revisions = {.item = &step->revision, .count = 1};
+
+	if (step->direction == DB_STAMP)
+		revisions = step->add.count ? step->add : step->remove;
+	if (!revisions.count)
+		str_add(entries, "SELECT 1, CAST(NULL AS pg_catalog.text) LIMIT 0");
+	for (uint32_t i = 0; i < revisions.count; i++) {
+		str_printf(entries, "%s(%u, ", i ? ", " : "VALUES ", i + 1);
+		postgres_add_text(entries, revisions.item[i]);
+		str_add_char(entries, ')');
+	}
+}
+
+static const char *direction_name(enum db_direction direction)
+{
+	switch (direction) {
+	case DB_UPGRADE: return "upgrade";
+	case DB_DOWNGRADE: return "downgrade";
+	case DB_STAMP: return "stamp";
+	}
+	abort();
+}
+
+void postgres_add_record(struct str *out, const struct postgres_frame *frame,
+	const struct db_step *step, const struct postgres_place *place)
+{
+	struct str changes = {0}, condition = {0}, entries = {0}, direction = {0}, checksum = {0},
+		   sql = {0}, index = {0};
+
+	if (place->expected)
+		add_expected(&condition, frame, place->expected);
+	add_changes(&changes, &condition, frame, step);
+	add_entries(&entries, step);
+	postgres_add_text(&direction, direction_name(step->direction));
+	postgres_add_text(&checksum, step->checksum);
+	postgres_add_literal(&sql, step->script, step->script_size);
+	str_printf(&index, "'%zu'", place->index);
+	fill_record(out, frame,
+		&(struct record){str_text(&changes), condition.size ? condition.text : "true",
+			entries.text, direction.text, checksum.text, sql.text, index.text});
+	str_release(&changes);
+	str_release(&condition);
+	str_release(&entries);
+	str_release(&direction);
+	str_release(&checksum);
+	str_release(&sql);
+	str_release(&index);
+}
+
+/* The record of a move with parameters: planned once, it costs a sixth. */
+void postgres_add_prepare(struct str *out, const struct postgres_frame *frame)
+{
+	struct str changes = {0}, condition = {0};
+
+	str_add(out, "PREPARE migrate_record(pg_catalog.text, pg_catalog.text, pg_catalog.text,"
+		     " pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) AS ");
+	add_move(&changes, &condition, frame, "$5", "$6");
+	fill_record(out, frame,
+		&(struct record){
+			changes.text, condition.text, "VALUES (1, $1)", "$2", "$3", "$4", "$7"});
+	str_release(&changes);
+	str_release(&condition);
+}
+
+void postgres_add_execute(
+	struct str *out, const struct db_step *step, const struct postgres_place *place)
+{
+	str_add(out, "EXECUTE migrate_record(");
+	postgres_add_text(out, step->revision);
+	str_printf(out, ", '%s', ", direction_name(step->direction));
+	postgres_add_text(out, step->checksum);
+	str_add(out, ", ");
+	postgres_add_literal(out, step->script, step->script_size);
+	str_add(out, ", ");
+	postgres_add_text(out, step->remove.item[0]);
+	str_add(out, ", ");
+	postgres_add_text(out, step->add.item[0]);
+	str_printf(out, ", '%zu');\n", place->index);
+}
