@@ -6,6 +6,7 @@ int cmd_edit(struct context *context, struct migrate_error *error)
 {
 	struct migrate_revisions revisions;
 	struct report_files files = {0};
+	bool json = context->options.format == FORMAT_JSON;
 	const char **paths;
 
 	if (!migrate_list(context->migrate, MIGRATE_SHOW, command_argument(context, 0), false,
@@ -15,8 +16,7 @@ int cmd_edit(struct context *context, struct migrate_error *error)
 	for (size_t i = 0; i < revisions.count; i++)
 		paths[i] = revisions.item[i]->file;
 	files.made = (struct migrate_list){paths, revisions.count};
-	if (program_editor(&context->arena, &files.made, error) &&
-		context->options.format == FORMAT_JSON)
+	if (program_editor(&context->arena, &files.made, json, error) && json)
 		context->report.format->files(&context->report, &files);
 	return 0;
 }

@@ -48,7 +48,8 @@ int command_finish_new(
 		if (!program_hook(&context->arena, hooks.item[i], file, error))
 			return 0;
 	if (context->options.edit)
-		program_editor(&context->arena, &files.made, error);
+		program_editor(
+			&context->arena, &files.made, !context->report.out.is_terminal, error);
 	return 0;
 }
 

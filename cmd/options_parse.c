@@ -2,7 +2,8 @@
  *
  * Surprising: parsing goes on after an error, which error_set's "first wins" makes harmless, so
  * that a later --format json is still seen. A word that begins with a dash and a digit is an
- * argument: -1 is a target. A word with :// is never echoed: it may hold a password. */
+ * argument: -1 is a target. A word that looks like a URL is never echoed: it may hold a password.
+ */
 #include <string.h>
 
 #include "base/error.h"
@@ -23,9 +24,13 @@ static bool is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
+/* Also one with a slash lost, without its scheme, or in libpq's other form. */
 static bool looks_like_url(const char *text)
 {
-	return strstr(text, "://") != NULL;
+	const char *colon = strchr(text, ':');
+
+	return strstr(text, ":/") || strstr(text, "password=") ||
+	       (colon && strchr(colon, '@') && strchr(text, '/'));
 }
 
 static void list_add(struct parser *parser, struct migrate_list *list, const char *text)

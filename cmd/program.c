@@ -120,8 +120,8 @@ bool program_hook(
 	return judge(run(words, true, error), "hook", hook, error);
 }
 
-bool program_editor(
-	struct arena *arena, const struct migrate_list *files, struct migrate_error *error)
+bool program_editor(struct arena *arena, const struct migrate_list *files, bool to_stderr,
+	struct migrate_error *error)
 {
 	const char *editor = getenv("VISUAL");
 	const char **words = ARENA_ARRAY(arena, files->count + 5, const char *);
@@ -136,5 +136,5 @@ bool program_editor(
 	words[3] = "editor";
 	for (size_t i = 0; i < files->count; i++)
 		words[4 + i] = files->item[i];
-	return judge(run(words, false, error), "the editor", editor, error);
+	return judge(run(words, to_stderr, error), "the editor", editor, error);
 }

@@ -11,8 +11,8 @@
  * prints goes to stderr: stdout is for our results. */
 bool program_hook(
 	struct arena *arena, const char *hook, const char *file, struct migrate_error *error);
-/* Opens files in $VISUAL, $EDITOR or vi, and waits. */
-bool program_editor(
-	struct arena *arena, const struct migrate_list *files, struct migrate_error *error);
+/* Opens files in $VISUAL, $EDITOR or vi, and waits. to_stderr: stdout is for a result of ours. */
+bool program_editor(struct arena *arena, const struct migrate_list *files, bool to_stderr,
+	struct migrate_error *error);
 
 #endif

@@ -220,6 +220,18 @@ bool migrate_new_revision(struct migrate *migrate, const struct migrate_new *req
 	       write_revision(migrate, request, parents, id, file, error);
 }
 
+/* A head that others depend on is none of `heads`, but `head` still counts it. */
+static bool hint_heads(struct migrate *migrate, struct migrate_error *error)
+{
+	struct nodes heads = graph_heads(&migrate->arena, &migrate->graph, false);
+
+	if (heads.count > 1)
+		return error_hint(error,
+			"Revisions that others depend on are left out: name what to join, of %s.",
+			nodes_text(&migrate->arena, &migrate->graph, heads));
+	return error_hint(error, "\"migrate heads\" lists them.");
+}
+
 bool migrate_merge(struct migrate *migrate, const struct migrate_new *request, const char **id,
 	const char **file, struct migrate_error *error)
 {
@@ -231,7 +243,7 @@ bool migrate_merge(struct migrate *migrate, const struct migrate_new *request, c
 	if (parents.count < 2) {
 		error_set(error, MIGRATE_E_REFUSED, "there is nothing to merge: %u head%s",
 			parents.count, parents.count == 1 ? "" : "s");
-		return error_hint(error, "\"migrate heads\" lists them.");
+		return hint_heads(migrate, error);
 	}
 	return write_revision(migrate, request, parents, id, file, error);
 }

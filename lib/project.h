@@ -52,7 +52,8 @@ bool project_position(struct migrate *migrate, enum db_access access, bool with_
 /* The same from a state that was read. */
 void project_place(
 	struct migrate *migrate, const struct db_state *state, struct position *position);
-/* What the version table holds: known rows in the graph's order, then those that no script knows. */
+/* What the version table holds: known rows in the graph's order, then those that no script knows.
+ */
 struct migrate_list project_rows(struct migrate *migrate, const struct position *position);
 /* MIGRATE_E_UNKNOWN_REVISION where there is a row that no script knows. */
 bool project_refuse_unknown(const struct position *position, struct migrate_error *error);

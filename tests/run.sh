@@ -52,7 +52,7 @@ suite() { # NAME COMMAND...
 unit() {
 	local program status=0
 	for program in "$1"/tests/test_*; do
-		[ -x "$program" ] && [ "${program%.d}" = "$program" ] || continue
+		if [ ! -x "$program" ] || [ "${program%.d}" != "$program" ]; then continue; fi
 		"$program" || { status=1 && echo "failed: $program"; }
 	done
 	return $status

@@ -3,15 +3,18 @@
 
 #include <string.h>
 
-/* Does a target count from where the database stands: current, or +N and -N without a symbol? */
+/* Does a target count from where the database stands: current, or +N and -N without a symbol? An id
+ * may begin like the word. */
 static bool part_asks_database(const char *part, size_t size)
 {
-	const char *at = memchr(part, '@', size);
-	const char *symbol = at ? at + 1 : part;
-	size_t rest = size - (size_t)(symbol - part);
+	const char *at = memchr(part, '@', size), *end = part + size;
+	const char *symbol = at ? at + 1 : part, *sign = symbol;
 
-	return rest && (*symbol == '+' || *symbol == '-' ||
-			       (rest >= 7 && !strncmp(symbol, "current", 7)));
+	while (sign < end && *sign != '+' && *sign != '-')
+		sign++;
+	if (sign == symbol)
+		return sign < end;
+	return sign - symbol == 7 && !memcmp(symbol, "current", 7);
 }
 
 bool target_asks_database(const char *text)

@@ -197,6 +197,7 @@ size_t postgres_current_step(const struct postgres_run *run);
 /* These fill run->error, and return false. */
 bool postgres_fail(struct postgres_run *run);
 bool postgres_fail_interrupted(struct postgres_run *run);
+bool postgres_fail_changed(struct postgres_run *run);
 bool postgres_fail_at(struct postgres_run *run, size_t step, size_t offset);
 
 /* postgres_resolve.c */
@@ -204,6 +205,9 @@ bool postgres_fail_at(struct postgres_run *run, size_t step, size_t offset);
  * the batch's steps are committed. False: could not be found out. why is filled in that case. */
 bool postgres_resolve(
 	struct db *db, const struct db_batch *batch, size_t *committed, struct migrate_error *why);
+
+/* Do the rows show another run's work, after so many steps of this one? */
+bool postgres_has_moved(struct db *db, const struct db_batch *batch, size_t committed);
 
 /* postgres_script.c */
 void postgres_script_begin(

@@ -183,8 +183,11 @@ static enum verdict failed(struct apply *apply)
 		undo(db);
 		return VERDICT_AGAIN;
 	}
-	postgres_fail(&apply->run);
 	undo(db);
+	/* Without a lock the other run's work may be why the script failed. */
+	if (run->failure && db->pooled && postgres_has_moved(db, run->batch, run->finished))
+		postgres_fail_changed(run);
+	postgres_fail(run);
 	return stop(apply, postgres_current_step(&apply->run));
 }
 

@@ -40,7 +40,7 @@ bool postgres_fail_interrupted(struct postgres_run *run)
 		run->batch->step[postgres_current_step(run)].revision);
 }
 
-static bool fail_changed(struct postgres_run *run)
+bool postgres_fail_changed(struct postgres_run *run)
 {
 	error_set(run->error, MIGRATE_E_DATABASE, "another run changed table %s",
 		run->db->version_name);
@@ -71,7 +71,7 @@ static bool fail_record(struct postgres_run *run)
 
 	if (!strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "23505") &&
 		!strcmp(postgres_failure_field(run, PG_DIAG_TABLE_NAME), db->version_table))
-		return fail_changed(run);
+		return postgres_fail_changed(run);
 	postgres_clean(db, postgres_failure_field(run, PG_DIAG_MESSAGE_PRIMARY), &clean);
 	error_set(run->error, MIGRATE_E_DATABASE, "cannot record revision \"%s\": %s",
 		step->revision ? step->revision : "", str_text(&clean));
@@ -97,7 +97,7 @@ static bool fail_script(struct postgres_run *run)
 	if (ours && strstr(ours, " ended "))
 		return fail_ended(run);
 	if (ours && strstr(ours, " rows "))
-		return fail_changed(run);
+		return postgres_fail_changed(run);
 	if (!postgres_failure_place(run, &index, &offset) && step->script &&
 		!*postgres_failure_field(run, PG_DIAG_STATEMENT_POSITION))
 		offset = postgres_inner_offset(step, postgres_statement_offset(step, run->in_phase),

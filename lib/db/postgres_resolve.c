@@ -135,3 +135,18 @@ bool postgres_resolve(
 	arena_release(&arena);
 	return good;
 }
+
+bool postgres_has_moved(struct db *db, const struct db_batch *batch, size_t committed)
+{
+	struct migrate_error ignored = {0};
+	struct arena arena = {0};
+	struct db_state state;
+	size_t found = 0;
+	bool moved = postgres_read(db, &arena, false, &state, &ignored) &&
+		     (!count_steps(db, batch, &state.rows, &found, &ignored) ||
+			     found != (batch->together ? 0 : committed));
+
+	migrate_error_clear(&ignored);
+	arena_release(&arena);
+	return moved;
+}

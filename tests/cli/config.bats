@@ -108,7 +108,7 @@ database() {
 	export U=sqlite:///real.db
 	expect_equal "$(database)" sqlite:///real.db
 	export U=
-	expect_equal "$(database)" sqlite:///dotenv.db
+	expect_equal "$(database)" sqlite:///default.db
 }
 
 @test "a variable without a value is an error for those who need the database" {

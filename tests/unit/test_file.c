@@ -92,6 +92,30 @@ static void a_file_is_read_whole(void **state)
 	assert_string_equal(get(place, "empty"), "");
 }
 
+static void a_file_is_loaded_into_a_string_that_is_used_again(void **state)
+{
+	struct place *place = *state;
+	struct str text = {0};
+	struct stat status;
+	char *memory;
+
+	put("a", "some text");
+	put("b", "");
+	assert_true(
+		file_load(&text, AT_FDCWD, "a", "a", 9, &status, MIGRATE_E_FILE, &place->error));
+	assert_string_equal(str_text(&text), "some text");
+	assert_int_equal(text.size, 9);
+	assert_int_equal(status.st_size, 9);
+	memory = text.text;
+	assert_true(file_load(&text, AT_FDCWD, "b", "b", 9, NULL, MIGRATE_E_FILE, &place->error));
+	assert_string_equal(str_text(&text), "");
+	assert_ptr_equal(text.text, memory);
+	assert_false(
+		file_load(&text, AT_FDCWD, "c", "c", 9, NULL, MIGRATE_E_SCRIPT, &place->error));
+	assert_int_equal(place->error.code, MIGRATE_E_SCRIPT);
+	str_release(&text);
+}
+
 static void expect_no_read(struct place *place, int directory, const char *name,
 	enum migrate_error_code code, const char *message)
 {
@@ -343,6 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_place(a_file_is_read_whole),
+		in_place(a_file_is_loaded_into_a_string_that_is_used_again),
 		in_place(what_is_no_file_of_the_right_size_is_refused_with_its_reason),
 		in_place(links_are_followed_only_from_the_working_directory),
 		in_place(a_file_shorter_than_it_claims_is_read_as_far_as_it_goes),

@@ -661,6 +661,7 @@ static void a_killed_session_leaves_the_steps_before_it(void **state)
 	struct db_step step[3];
 	pthread_t thread;
 
+	needs_a_session();
 	open_locked(f);
 	step[0] = upgrade(f, NULL, "a", "CREATE TABLE one (i int)");
 	step[1] = upgrade(f, "a", "b", "CREATE TABLE two (i int); SELECT pg_sleep(30);");
@@ -672,6 +673,27 @@ static void a_killed_session_leaves_the_steps_before_it(void **state)
 	assert_non_null(strstr(f->error.detail, "Nothing of revision b was kept."));
 	assert_true(step[0].done && !step[1].done);
 	assert_string_equal(rows(f), "a");
+}
+
+static void a_script_fails_because_another_run_was_faster(void **state)
+{
+	struct fixture *f = *state;
+	struct db *other;
+	struct db_step step[2];
+	struct db_batch batch = {.step = step, .count = 2};
+
+	if (!getenv("MIGRATE_TEST_PG_POOLER"))
+		skip(); /* the lock keeps it from happening */
+	need(f, postgres_driver.open(&f->settings, &other, &f->error));
+	need(f, postgres_driver.read(other, &f->arena, false, &f->state, &f->error));
+	open_locked(f);
+	step[0] = upgrade(f, NULL, "a", "CREATE TABLE t (i int)");
+	step[1] = upgrade(f, "a", "b", "CREATE TABLE u (i int)");
+	need(f, apply(f, step, 1));
+	assert_false(postgres_driver.apply(other, &batch, &f->error));
+	assert_error(f, MIGRATE_E_DATABASE, "another run changed table");
+	assert_string_equal(rows(f), "a");
+	postgres_driver.close(other);
 }
 
 static void a_table_of_alembic_s_is_taken_as_it_stands(void **state)
@@ -1006,6 +1028,7 @@ int main(void)
 		TEST(a_run_in_one_transaction_is_all_or_nothing),
 		TEST(an_interruption_cancels_and_rolls_back),
 		TEST(a_killed_session_leaves_the_steps_before_it),
+		TEST(a_script_fails_because_another_run_was_faster),
 		TEST(a_table_of_alembic_s_is_taken_as_it_stands),
 		TEST(another_table_of_that_name_is_refused),
 		TEST(a_missing_schema_is_told),

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "core/range.h"
 #include "core/walk.h"
 #include "graph_notation.h"
 
@@ -395,6 +396,23 @@ static void a_range_is_split_at_its_colon(void **state)
 	arena_release(&arena);
 }
 
+static void a_target_tells_whether_it_asks_the_database(void **state)
+{
+	static const char *const asking[] = {"+1", "-1", "current", "L1@+1", "L1@current",
+		"current-1", "L1@current+2", "a:current", "-2:", ":+1", "current:", "L1@-1:a"};
+	static const char *const others[] = {"", ":", "a", "head-1", "currently", "L1@currents",
+		"currents-1", "curren", "currant", "a:b", "L1@head:L1@a+1", "base",
+		"heads:", "L1@"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+		if (!target_asks_database(asking[i]))
+			fail_msg("\"%s\" does not ask", asking[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (target_asks_database(others[i]))
+			fail_msg("\"%s\" asks", others[i]);
+}
+
 static void expect_position(const char *rows, const char *normal, const char *applied,
 	const char *implied, const char *unknown)
 {
@@ -464,6 +482,7 @@ int main(void)
 		cmocka_unit_test(without_a_database_only_names_resolve),
 		cmocka_unit_test(where_one_revision_is_wanted_there_must_be_one),
 		cmocka_unit_test(a_range_is_split_at_its_colon),
+		cmocka_unit_test(a_target_tells_whether_it_asks_the_database),
 		cmocka_unit_test(rows_are_normalised_and_the_unknown_told_apart),
 		cmocka_unit_test(a_position_may_be_made_of_revisions),
 	};

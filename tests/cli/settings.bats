@@ -1,0 +1,216 @@
+# Nothing that a script sets reaches the version table, the log, or the next script.
+
+load common
+
+# leaves SQL: revision "b" does SQL; then c must find the session as it was, and d still be recorded.
+leaves() {
+	table a ""
+	revision b a "$1" ""
+	revision c b "CREATE TABLE c_was_here (id INTEGER);" "DROP TABLE c_was_here;"
+	table d c
+	run_ok upgrade head
+	expect_equal "$(rows)" d
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 4
+	on_sqlite || expect_equal "$(sql "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'migrate%' AND schemaname = 'public'")" 2
+	on_sqlite || expect_equal "$(sql "SELECT schemaname FROM pg_tables WHERE tablename = 'c_was_here'")" public
+	run_ok downgrade base
+	expect_equal "$(rows)" ""
+}
+
+@test "SET search_path = ''" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "SET search_path = '';"
+}
+
+@test "set_config('search_path') as pg_dump writes it" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "SELECT pg_catalog.set_config('search_path', '', false);"
+}
+
+@test "a search_path where every operator is somebody else's" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "CREATE SCHEMA evil;
+CREATE FUNCTION evil.eq(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.eq);
+CREATE FUNCTION evil.count() RETURNS bigint LANGUAGE sql AS 'SELECT 42::bigint';
+CREATE TABLE evil.migrate_version (version_num text);
+CREATE TABLE evil.migrate_log (id int);
+SET search_path = evil, pg_catalog, public;"
+	expect_equal "$(sql "SELECT count(*) FROM evil.migrate_version")" 0
+}
+
+@test "SET ROLE and SET SESSION AUTHORIZATION to a role without rights" {
+	on_postgresql || skip "PostgreSQL only"
+	local role=weak_$DB
+	sql "CREATE ROLE $role"
+	leaves "SET ROLE $role;"
+	rm migrations/*
+	sql "DROP TABLE migrate_version, migrate_log"
+	leaves "SET SESSION AUTHORIZATION $role;"
+	rm migrations/*
+	sql "DROP TABLE migrate_version, migrate_log"
+	leaves "SET LOCAL ROLE $role;"
+	sql "DROP ROLE $role"
+}
+
+@test "timeouts, read-only defaults and encodings" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "SET lock_timeout = '1ms'; SET statement_timeout = '1h'; SET idle_in_transaction_session_timeout = '1ms';
+SET default_transaction_read_only = on; SET default_transaction_isolation = serializable;
+SET client_min_messages = error; SET standard_conforming_strings = off; SET row_security = off;
+SET client_encoding = latin1; SET DateStyle = 'SQL, DMY'; SET TimeZone = 'Asia/Tokyo';
+SET session_replication_role = replica; SET default_tablespace = ''; SET default_table_access_method = heap;
+SET check_function_bodies = off; SET xmloption = content; SET quote_all_identifiers = on;"
+}
+
+@test "standard_conforming_strings off leaves the log's text as it is" {
+	on_postgresql || skip "PostgreSQL only"
+	table a ""
+	revision b a "CREATE TABLE s (t text);
+SET standard_conforming_strings = off;
+INSERT INTO s VALUES (E'a\\\\b');" -
+	run_ok upgrade head
+	expect_has "$(sql "SELECT sql FROM migrate_log WHERE revision = 'b'")" "VALUES (E'a\\\\b')"
+	expect_equal "$(sql "SELECT t FROM s")" 'a\b'
+}
+
+@test "a temporary table that shadows the version table and the log" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "CREATE TEMP TABLE migrate_version (version_num text); CREATE TEMP TABLE migrate_log (id int);
+INSERT INTO migrate_version VALUES ('zzz');"
+}
+
+@test "RESET ALL, and advisory locks that are let go" {
+	on_postgresql || skip "PostgreSQL only"
+	leaves "RESET ALL; SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL; UNLISTEN *;"
+}
+
+@test "advisory locks let go in the middle of many revisions" {
+	on_postgresql || skip "PostgreSQL only"
+	local previous="" i
+	for i in $(seq 40); do
+		revision "r$i" "$previous" "CREATE TABLE t$i (id int); SELECT pg_advisory_unlock_all(); DEALLOCATE ALL;" "DROP TABLE t$i;"
+		previous=r$i
+	done
+	run_ok upgrade head
+	expect_equal "$(rows)" r40
+	expect_equal "$(tables | wc -w)" 40
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 40
+}
+
+@test "SET TRANSACTION comes first in a script, and its level ends with it" {
+	on_postgresql || skip "PostgreSQL only"
+	table a ""
+	revision b a "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;" -
+	revision c b "INSERT INTO level SELECT current_setting('transaction_isolation');" -
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT string_agg(level, ',') FROM level")" "repeatable read,read committed"
+}
+
+@test "a file as pg_dump writes it" {
+	on_postgresql || skip "PostgreSQL only"
+	sql "CREATE TABLE old (id serial PRIMARY KEY, t text DEFAULT 'x; y'); INSERT INTO old (t) VALUES (E'a\\tb'), (NULL);
+		CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; CREATE VIEW v AS SELECT id FROM old;"
+	pg_dump "$URL" | sed '/^\\restrict/d; /^\\unrestrict/d' >dump.sql
+	sql "DROP TABLE old CASCADE; DROP FUNCTION f()"
+	table a ""
+	revision b a "$(cat dump.sql)" -
+	table c b
+	run_ok upgrade head
+	expect_equal "$(tables)" "old t_a t_c"
+	expect_equal "$(sql "SELECT count(*) FROM old WHERE t = E'a\\tb'")" 1
+	expect_equal "$(rows)" c
+}
+
+@test "what a script set with SET LOCAL or in a failed run is gone" {
+	on_postgresql || skip "PostgreSQL only"
+	echo "transaction: run" >>migrator.yaml
+	revision a "" "CREATE TABLE s (what text, value text); SET search_path = ''; SET LOCAL lock_timeout = '77ms'; SET work_mem = '77MB';" -
+	revision b a "INSERT INTO s SELECT name, setting FROM pg_settings WHERE name IN ('search_path', 'lock_timeout', 'work_mem');" -
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT value FROM s WHERE what = 'lock_timeout'")" 5000
+	expect_equal "$(sql "SELECT value FROM s WHERE what = 'search_path'")" '"$user", public'
+	expect_equal "$(sql "SELECT count(*) FROM s WHERE value = '78848'")" 0
+}
+
+@test "lock_timeout and statement_timeout are the configuration's, and the section's where it has its own" {
+	on_postgresql || skip "PostgreSQL only"
+	printf 'lock_timeout: 3s\nstatement_timeout: 2m\n' >>migrator.yaml
+	local ask="SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')"
+	revision a "" "CREATE TABLE s (id serial, t text); INSERT INTO s (t) $ask;" -
+	revision b a "INSERT INTO s (t) $ask;" -
+	revision c b "INSERT INTO s (t) $ask;" -
+	sed -i 's/^-- migrate:upgrade$/& lock_timeout=700ms statement_timeout=5s/' migrations/b.sql
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT string_agg(t, ',' ORDER BY id) FROM s")" "3000 120000,700 5000,3000 120000"
+}
+
+@test "a statement that runs longer than statement_timeout fails" {
+	on_postgresql || skip "PostgreSQL only"
+	echo 'statement_timeout: 300ms' >>migrator.yaml
+	revision a "" "SELECT 1; SELECT pg_sleep(20);" -
+	migrate upgrade head
+	expect_status 1
+	expect_has "$errors" 57014
+	expect_has "$errors" statement_timeout
+	expect_has "$errors" "migrations/a.sql:7:11"
+}
+
+@test "a lock that is not free within lock_timeout fails the revision" {
+	on_postgresql || skip "PostgreSQL only"
+	echo 'lock_timeout: 300ms' >>migrator.yaml
+	sql "CREATE TABLE busy (id int)"
+	psql -X -q "$URL" -c "BEGIN; LOCK TABLE busy; SELECT pg_sleep(3)" >/dev/null &
+	sleep 0.5
+	table a ""
+	revision b a "ALTER TABLE busy ADD COLUMN t text;" -
+	migrate upgrade head
+	expect_status 1
+	expect_has "$errors" 55P03
+	expect_has "$errors" "migrations/b.sql:7"
+	expect_equal "$(rows)" a
+	wait
+}
+
+@test "SQLite's settings go back to what they were" {
+	on_sqlite || skip "SQLite only"
+	revision a "" "CREATE TABLE s (t TEXT);
+PRAGMA recursive_triggers = ON; PRAGMA case_sensitive_like = ON; PRAGMA legacy_alter_table = ON;
+PRAGMA ignore_check_constraints = ON; PRAGMA reverse_unordered_selects = ON; PRAGMA cache_size = 7;
+PRAGMA defer_foreign_keys = ON; PRAGMA busy_timeout = 1;" -
+	revision b a "INSERT INTO s SELECT 'recursive_triggers ' || recursive_triggers FROM pragma_recursive_triggers;
+INSERT INTO s SELECT 'ignore_check ' || ignore_check_constraints FROM pragma_ignore_check_constraints;
+INSERT INTO s SELECT 'legacy ' || legacy_alter_table FROM pragma_legacy_alter_table;
+INSERT INTO s SELECT 'like ' || ('a' LIKE 'A');" -
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT group_concat(t) FROM s")" "recursive_triggers 0,ignore_check 0,legacy 0,like 1"
+	expect_has "$errors" recursive_triggers
+}
+
+@test "PRAGMA query_only of a script does not stop the version row" {
+	on_sqlite || skip "SQLite only"
+	leaves "PRAGMA query_only = ON;"
+}
+
+@test "what a PRAGMA stores in the file stays" {
+	on_sqlite || skip "SQLite only"
+	leaves "PRAGMA user_version = 7; PRAGMA application_id = 8;"
+	expect_equal "$(sql "PRAGMA user_version")" 7
+}
+
+@test "SQLite's temporary tables do not shadow ours, nor reach the next script" {
+	on_sqlite || skip "SQLite only"
+	leaves "CREATE TEMP TABLE migrate_version (version_num TEXT); CREATE TEMP TABLE migrate_log (id INTEGER);
+CREATE TEMP TABLE c_was_here (id INTEGER); CREATE TEMP VIEW t_d AS SELECT 1;"
+}
+
+@test "SQLite's schema cannot be written by hand" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	revision b a "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'x' WHERE name = 't_a';" -
+	migrate upgrade head
+	expect_status 1
+	expect_equal "$(rows)" a
+	expect_equal "$(sql "PRAGMA integrity_check")" ok
+}
