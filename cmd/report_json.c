@@ -78,6 +78,14 @@ static void take_error(struct report *report, const struct migrate_error *error)
 	set(report, "error", object);
 }
 
+/* A failed check is a failure like any other, though its result is there too. */
+static void fail_check(struct report *report, const char *message)
+{
+	struct migrate_error failure = {.code = MIGRATE_E_CHECK, .message = message};
+
+	take_error(report, &failure);
+}
+
 static const char *command_name(const struct report *report)
 {
 	return command_of(report->options->command)->name;
@@ -169,6 +177,8 @@ static void take_current(struct report *report, const struct migrate_status *sta
 	set(report, "current", rows);
 	set(report, "heads", json_list(&status->real_heads));
 	set(report, "up_to_date", json_boolean(status->up_to_date));
+	if (report->options->check_heads && !status->up_to_date)
+		fail_check(report, "the database is not at the heads");
 }
 
 static void take_status(struct report *report, const struct migrate_status *status)
@@ -245,6 +255,8 @@ static void take_findings(struct report *report, const struct migrate_findings *
 		json_array_append_new(array, finding_object(&findings->item[i]));
 	set(report, "ok", json_boolean(findings->count == 0));
 	set(report, "findings", array);
+	if (findings->count)
+		fail_check(report, "the check found something");
 }
 
 /* Keys keep the order in which they came, and warnings come first but belong last. */

@@ -232,6 +232,7 @@ static bool act_stamp(struct migrate *migrate, void *argument, const struct db_s
 	struct plan plan;
 
 	return stamp_plan(migrate, argument, state, &plan, error) &&
+	       runner_check_rows(&migrate->runner, plan.to, state, error) &&
 	       runner_stamp(&migrate->runner, plan.to, state, error);
 }
 

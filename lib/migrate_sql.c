@@ -86,7 +86,7 @@ static bool write_plan(struct migrate *migrate, const struct plan *plan,
 	if (!project_settings(migrate, DB_PLAN, &settings, error))
 		return false;
 	script.expected = state->rows.count ? state->rows : row_names(migrate, plan->from);
-	script.creates_tables = !plan->downgrade && !state->has_log && !script.expected.count;
+	script.creates_tables = !state->has_log;
 	migrate->driver->script_begin(&settings, &script, &output->text);
 	ok = flush(output, error) && write_steps(migrate, plan, &settings, &script, output, error);
 	if (!ok)
@@ -158,10 +158,12 @@ bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp *stamp, mig
 			stamp->count, stamp->purge, &plan, error))
 		return false;
 	prepare_runner(migrate);
+	if (!runner_check_rows(&migrate->runner, plan.to, &state, error))
+		return false;
 	stamp->from = project_names(&state.rows);
 	stamp->to = project_ids(migrate, plan.to);
 	script.expected = state.rows;
-	script.creates_tables = !state.has_log && !state.rows.count;
+	script.creates_tables = !state.has_log;
 	step = runner_stamp_step(&migrate->runner, &state.rows, plan.to);
 	migrate->driver->script_begin(&settings, &script, &output.text);
 	migrate->driver->script_step(&settings, &script, &step, &output.text);

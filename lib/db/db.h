@@ -70,6 +70,24 @@ struct db_applied {
 	const char *revision, *checksum;
 };
 
+enum db_direction { DB_UPGRADE, DB_DOWNGRADE, DB_STAMP };
+
+/* What the log says of a piece. The newest record of a piece counts. */
+enum db_outcome {
+	DB_STARTED, /* a statement outside a transaction was about to run: 'started' */
+	DB_DONE,    /* 'done'; or 'skipped', by a person's decision */
+	DB_RETRY,   /* it may run again: settled by the driver or by a person: 'retry' */
+};
+
+struct db_journal {
+	const char *revision;
+	enum db_direction direction;
+	long segment; /* from 1 */
+	enum db_outcome outcome;
+	const char *checksum; /* of the piece's text */
+	const char *sql;      /* the piece's text */
+};
+
 struct db_state {
 	bool has_version_table, has_log;
 	const char *table;          /* the version table as SQL names it, for messages */
@@ -78,9 +96,11 @@ struct db_state {
 	struct db_applied *applied; /* only where asked: newest upgrade of each revision not
 				       downgraded or re-stamped since */
 	size_t applied_count;
+	/* The pieces of revisions whose run stopped half way: rows of migrate_log with a segment,
+	 * newer than the revision's last row without one; oldest first. Always read. */
+	struct db_journal *journal;
+	size_t journal_count;
 };
-
-enum db_direction { DB_UPGRADE, DB_DOWNGRADE, DB_STAMP };
 
 struct db_step {
 	const char *revision;
@@ -95,8 +115,28 @@ struct db_step {
 	const char *checksum;           /* "sha256:...", NULL for DB_STAMP */
 	struct section_options options; /* TOGGLE_UNSET and DURATION_UNSET: the settings' */
 	struct names remove, add;       /* rows of the version table */
+	const char *begin; /* modes for BEGIN, "ISOLATION LEVEL SERIALIZABLE"; "" or NULL */
+	/* A piece of a script that does not run as one transaction. segment is its number, from 1;
+	 * 0: this is a whole script. A piece is logged with its segment, its own sql and checksum:
+	 * inside its transaction as 'done', or, `outside` one, as 'started' committed before the
+	 * statement and 'done' after it. The last piece also changes the rows and writes the record
+	 * of the whole script ('applied', no segment), with whole's sql and checksum, together with
+	 * its own 'done'. Settings that a piece makes stay for the next piece of the same script;
+	 * they are reset behind the last one, and behind a failure. */
+	long segment;
+	bool outside, last;
+	const char *whole_script, *whole_checksum;
+	size_t whole_size;
+	/* Settings that earlier pieces made in a run that stopped, one SQL text: repeated first,
+	 * outside the journal. NULL: none. */
+	const char *prelude;
 	/* Filled by the driver */
 	bool done; /* committed: the database said so */
+	/* Offset in script of the first token of the statement that failed, SIZE_MAX: not known.
+	 * With needs_outside the server refuses that statement inside a transaction (PostgreSQL's
+	 * 25001 but for SET TRANSACTION), and nothing of the script is committed. */
+	size_t failed_at;
+	bool needs_outside;
 	size_t statements;
 	int64_t duration; /* microseconds */
 	void *owner;      /* the caller's */
@@ -116,7 +156,7 @@ struct db_batch {
 /* What --sql writes around and for the steps. */
 struct db_script {
 	struct names expected; /* the rows that the database must hold */
-	bool creates_tables;   /* from base: begin with the two tables' CREATE ... IF NOT EXISTS */
+	bool creates_tables;   /* begin with the two tables' CREATE ... IF NOT EXISTS */
 	bool together;
 };
 
@@ -148,6 +188,17 @@ struct db_driver {
 	 * left, earlier batches included. A connection that was lost is restored where the answer
 	 * to a COMMIT is missing, and the batch is then reported as the rows say. */
 	bool (*apply)(struct db *db, struct db_batch *batch, struct migrate_error *error);
+	/* What became of a statement outside a transaction whose 'started' has no 'done'? Looks at
+	 * the catalogue, and clears away what a failed one left (an INVALID index) so that it can
+	 * run again. *found: a line for the user ("index \"x\" was left INVALID and is dropped"),
+	 * or NULL. *outcome: DB_DONE, DB_RETRY, or DB_STARTED where it cannot be told. */
+	bool (*settle)(struct db *db, struct arena *arena, const struct db_step *step,
+		enum db_outcome *outcome, const char **found, struct migrate_error *error);
+	/* Appends a record to the journal: DB_DONE ('done', or 'skipped' where a person decided) or
+	 * DB_RETRY ('retry') for the step's segment. With DB_DONE of the last piece the rows change
+	 * too, as apply() would have done. */
+	bool (*decide)(struct db *db, const struct db_step *step, enum db_outcome outcome,
+		bool by_person, struct migrate_error *error);
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);

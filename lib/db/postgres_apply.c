@@ -13,7 +13,8 @@
 enum {
 	FIRST_WINDOW = 32,
 	GUESSED_STEP_TIME = 1500, /* microseconds */
-	WAIT_SHARE = 50,          /* a message takes that many waits' time */
+	WAIT_SHARE = 50,          /* a message takes that many waits' time, */
+	MESSAGE_TIME = 50 * 1000, /* and at least so many microseconds */
 	TEXT_LIMIT = 2 * 1024 * 1024,
 	PREPARE_FROM = 8, /* steps that are worth a PREPARE */
 	RACES = 3,
@@ -42,12 +43,14 @@ static size_t window(const struct apply *apply)
 	size_t left = batch->count - apply->next,
 	       limit = db->window ? 4 * db->window : FIRST_WINDOW;
 	int64_t step_time = db->step_time ? db->step_time : GUESSED_STEP_TIME;
-	size_t wish = (size_t)(WAIT_SHARE * db->round_trip / step_time) + 1, size = 0, count;
+	int64_t time = WAIT_SHARE * db->round_trip;
+	size_t wish, size = 0, count;
 
 	if (db->pooled || (apply->next >= apply->alone && apply->next < apply->alone_end))
 		return 1;
 	if (apply->next < apply->alone && apply->alone - apply->next < left)
 		left = apply->alone - apply->next;
+	wish = (size_t)((time > MESSAGE_TIME ? time : MESSAGE_TIME) / step_time) + 1;
 	wish = wish < limit ? wish : limit;
 	wish = wish < left ? wish : left;
 	for (count = 0; count < wish; count++) {

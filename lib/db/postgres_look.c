@@ -27,6 +27,7 @@ enum look_column {
 	LOOK_TYPE,
 	LOOK_MODIFIER,
 	LOOK_LOG_KIND,
+	LOOK_LOG_FITS,
 	LOOK_SETTINGS,
 	LOOK_TIME,
 };
@@ -186,6 +187,22 @@ static bool wrong_shape(struct db *db, const char *columns, struct migrate_error
 	return error_hint(error, "Set version_table to another name.");
 }
 
+static bool take_log(struct db *db, const PGresult *result, struct migrate_error *error)
+{
+	const char *kind = postgres_value(db, result, 0, LOOK_LOG_KIND);
+
+	db->has_log = kind != NULL;
+	if (!kind)
+		return true;
+	if (is_table(kind) && postgres_is_true(postgres_value(db, result, 0, LOOK_LOG_FITS)))
+		return true;
+	if (!is_table(kind))
+		return wrong_kind(db->log_name, kind, error);
+	error_set(error, MIGRATE_E_VERSION_TABLE,
+		"table %s is not our log table: it has other columns", db->log_name);
+	return error_hint(error, "Rename it: migrate keeps its own log by that name.");
+}
+
 static bool take_version_table(struct db *db, const PGresult *result, struct migrate_error *error)
 {
 	const char *kind = postgres_value(db, result, 0, LOOK_KIND);
@@ -209,17 +226,12 @@ static bool take_version_table(struct db *db, const PGresult *result, struct mig
 
 bool postgres_take_look(struct db *db, const PGresult *result, struct migrate_error *error)
 {
-	const char *log_kind = postgres_value(db, result, 0, LOOK_LOG_KIND);
-
 	if (db->pq.ntuples(result) != 1)
 		return error_set(error, MIGRATE_E_DATABASE,
 			"the server gave no answer about the version table");
 	take_connection(db, result);
 	take_names(db, postgres_value(db, result, 0, LOOK_SCHEMA));
-	db->has_log = log_kind != NULL;
-	if (log_kind && !is_table(log_kind))
-		return wrong_kind(db->log_name, log_kind, error);
-	return take_version_table(db, result, error);
+	return take_log(db, result, error) && take_version_table(db, result, error);
 }
 
 /* What a wait costs beyond the server's own work: the size of a batch's messages depends on it. */

@@ -63,6 +63,7 @@ static void add_reading(struct db *db, bool with_applied, struct str *sql)
 static void state_begin(const struct db *db, struct db_state *state)
 {
 	*state = (struct db_state){.has_version_table = db->has_version_table,
+		.table = db->version_name,
 		.has_log = db->has_log,
 		.row_limit = db->has_version_table ? db->row_limit : REVISION_ID_LIMIT};
 }

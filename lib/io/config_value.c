@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -139,6 +140,15 @@ static bool read_identifier(struct config_reader *reader, const char *key, const
 	       refuse(reader, node, key, "is not valid UTF-8", NULL);
 }
 
+/* The log's own name, which SQLite compares without case. */
+static bool check_version_table(struct config_reader *reader)
+{
+	if (strcasecmp(reader->config->version_table, "migrate_log"))
+		return true;
+	return refuse(reader, config_find(reader, "version_table"), "version_table",
+		"is the name of the log's own table", "Choose another name.");
+}
+
 static bool read_duration(struct config_reader *reader, const char *key, long *milliseconds)
 {
 	const char *text = NULL;
@@ -224,6 +234,7 @@ bool config_read_values(struct config_reader *reader)
 	config->truncate_slug_length = 40;
 	return read_versions(reader) && read_list(reader, "hooks", false, &config->hooks) &&
 	       read_identifier(reader, "version_table", &config->version_table) &&
+	       check_version_table(reader) &&
 	       read_identifier(reader, "version_table_schema", &config->version_table_schema) &&
 	       read_choice(reader, "transaction", scopes,
 		       "Write revision, for a transaction per revision, or run, for one around "

@@ -123,26 +123,22 @@ bool runner_step(struct runner *runner, struct arena *arena, const struct plan *
 	return true;
 }
 
-static bool check_ids(struct runner *runner, const struct plan *plan, const struct db_state *state,
+bool runner_check_rows(const struct runner *runner, struct nodes rows, const struct db_state *state,
 	struct migrate_error *error)
 {
-	for (uint32_t i = 0; state->row_limit && i < plan->count; i++) {
-		const struct plan_step *step = &plan->step[i];
+	for (uint32_t i = 0; state->row_limit && i < rows.count; i++) {
+		const char *id = runner->graph->revision[rows.item[i]].id;
 
-		for (uint32_t k = 0; k < step->add.count; k++) {
-			const char *id = runner->graph->revision[step->add.item[k]].id;
-
-			if (utf8_count(id, strlen(id)) <= state->row_limit)
-				continue;
-			error_set(error, MIGRATE_E_REFUSED,
-				"revision %s has a longer identifier than the version table takes "
-				"(%zu characters)",
-				id, state->row_limit);
-			return error_hint(error,
-				"Widen it first: ALTER TABLE %s ALTER COLUMN "
-				"version_num TYPE VARCHAR(255);",
-				state->table);
-		}
+		if (utf8_count(id, strlen(id)) <= state->row_limit)
+			continue;
+		error_set(error, MIGRATE_E_REFUSED,
+			"revision %s has a longer identifier than the version table takes "
+			"(%zu characters)",
+			id, state->row_limit);
+		return error_hint(error,
+			"Widen it first: ALTER TABLE %s ALTER COLUMN version_num TYPE "
+			"VARCHAR(255);",
+			state->table);
 	}
 	return true;
 }
@@ -150,8 +146,10 @@ static bool check_ids(struct runner *runner, const struct plan *plan, const stru
 bool runner_check(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	struct migrate_error *error)
 {
-	bool ok = check_ids(runner, plan, state, error);
+	bool ok = true;
 
+	for (uint32_t i = 0; ok && i < plan->count; i++)
+		ok = runner_check_rows(runner, plan->step[i].add, state, error);
 	for (uint32_t i = 0; ok && plan->downgrade && i < plan->count; i++)
 		ok = check_reversible(&runner->graph->revision[plan->step[i].node], error);
 	for (uint32_t i = 0; ok && i < plan->count; i++) {

@@ -42,6 +42,10 @@ bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_e
 bool runner_check(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	struct migrate_error *error);
 
+/* The part of it that concerns rows to be written: an id too long for the version table. */
+bool runner_check_rows(const struct runner *runner, struct nodes rows, const struct db_state *state,
+	struct migrate_error *error);
+
 /* Runs the plan under the lock. *committed: steps, from the first, that are committed. */
 bool runner_apply(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	size_t *committed, struct migrate_error *error);

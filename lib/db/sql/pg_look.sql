@@ -12,6 +12,15 @@ SELECT
 	(SELECT log.relkind FROM pg_catalog.pg_class AS log
 		WHERE log.relnamespace OPERATOR(pg_catalog.=) home.oid
 		AND log.relname OPERATOR(pg_catalog.=) 'migrate_log'),
+	(SELECT pg_catalog.count(*) OPERATOR(pg_catalog.=) 12
+		FROM pg_catalog.pg_class AS log
+		JOIN pg_catalog.pg_attribute AS c ON c.attrelid OPERATOR(pg_catalog.=) log.oid
+		WHERE log.relnamespace OPERATOR(pg_catalog.=) home.oid
+		AND log.relname OPERATOR(pg_catalog.=) 'migrate_log'
+		AND NOT c.attisdropped AND c.attname OPERATOR(pg_catalog.=) ANY (
+			CAST(ARRAY['version_table', 'id', 'revision', 'direction', 'outcome',
+			'segment', 'started_at', 'finished_at', 'checksum', 'applied_by',
+			'tool_version', 'sql'] AS pg_catalog.name[]))),
 	CASE WHEN pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) {pid} THEN pg_catalog.concat(
 		pg_catalog.set_config('lock_timeout', {lock_timeout}, false),
 		pg_catalog.set_config('statement_timeout', {statement_timeout}, false),

@@ -1,0 +1,354 @@
+# The version table and the log: taken over, named oddly, shared, refused, and never made by looking.
+
+load common
+
+# everything: what the database holds, and the directory.
+everything() {
+	ls -A | grep -v '^\.std'
+	if on_sqlite; then
+		[ ! -e "$DB" ] || { sqlite3 "file:$DB?mode=ro" .dump && stat -c %Y.%s "$DB"; }
+	else
+		sql "SELECT relname, relkind, nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+			WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1"
+	fi
+}
+
+# named NAME: the version table is called so.
+named() {
+	sed -i '/^version_table:/d' migrator.yaml
+	printf "version_table: '%s'\n" "${1//\'/\'\'}" >>migrator.yaml
+}
+
+# alembic LENGTH ROW...: the table that Alembic makes.
+alembic() {
+	local row
+	sql "CREATE TABLE alembic_version (version_num VARCHAR($1) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+	shift
+	for row in "$@"; do sql "INSERT INTO alembic_version VALUES ('$row')"; done
+	named alembic_version
+}
+
+@test "a database that Alembic manages is taken over as it stands" {
+	table ae1027a6acf0 ""
+	table 27c6a30d7c24 ae1027a6acf0
+	alembic 32 ae1027a6acf0
+	run_ok current
+	expect_has "$output" ae1027a6acf0
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT version_num FROM alembic_version")" 27c6a30d7c24
+	expect_equal "$(tables)" "alembic_version t_27c6a30d7c24"
+	expect_equal "$(sql "SELECT version_table, revision FROM migrate_log")" "alembic_version|27c6a30d7c24"
+	run_ok downgrade
+	expect_equal "$(sql "SELECT version_num FROM alembic_version")" ae1027a6acf0
+}
+
+@test "an id too long for Alembic's column is refused before anything runs, with the ALTER" {
+	on_postgresql || skip "SQLite has no limit on a VARCHAR(32)"
+	local long=a_revision_with_an_id_of_more_than_32_characters
+	table a ""
+	table "$long" a
+	table c "$long"
+	alembic 32
+	for command in "upgrade head" "upgrade $long" "stamp $long" "upgrade --dry-run" "upgrade --sql" "stamp --sql $long"; do
+		migrate $command
+		expect_status 2
+		expect_has "$errors" "$long"
+		expect_has "$errors" 'ALTER TABLE "public"."alembic_version" ALTER COLUMN version_num TYPE VARCHAR(255);'
+		expect_equal "$(tables)" alembic_version
+	done
+	run_ok upgrade a
+	sql "$(printf '%s\n' "$errors" "ALTER TABLE \"public\".\"alembic_version\" ALTER COLUMN version_num TYPE VARCHAR(255);" | grep ^ALTER)"
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT version_num FROM alembic_version")" c
+}
+
+@test "our own table takes ids of 255 bytes" {
+	local long
+	long=$(printf '%0255d' 0 | tr 0 x)
+	revision short "" "SELECT 1;" ""
+	printf -- '-- revision: %s\n-- down_revision: short\n-- migrate:upgrade\nSELECT 2;\n-- migrate:downgrade\n' "$long" >migrations/long.sql
+	run_ok upgrade head
+	expect_equal "$(rows)" "$long"
+	run_ok downgrade
+	expect_equal "$(rows)" short
+}
+
+@test "names with quotes, dots, semicolons, spaces and dollars, and of 63 bytes" {
+	local name quoted
+	table a ""
+	table b a
+	for name in 'a"b' a.b "a';--" "$(printf '%063d' 0 | tr 0 x)" 'Größe' select 'a b' "x'); DROP TABLE t_a; --" 'a\b' '%s'; do
+		named "$name"
+		quoted=${name//\"/\"\"}
+		run_ok upgrade head
+		expect_equal "$(sql "SELECT version_num FROM \"$quoted\"")" b
+		run_ok downgrade
+		run_ok --format json status
+		expect_equal "$(json '.current | join(",")')" a
+		run_ok stamp b
+		run_ok stamp --purge a
+		run_ok upgrade head
+		run_ok check
+		run_ok upgrade base:head --sql
+		run_ok downgrade base
+		expect_equal "$(sql "SELECT count(*) FROM \"$quoted\"")" 0
+		expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE version_table = '${name//\'/\'\'}'")" 8
+		sql "DROP TABLE \"$quoted\""
+	done
+	expect_equal "$(tables)" ""
+}
+
+@test "a name of 64 bytes, an empty one, and the log's own are refused" {
+	table a ""
+	for name in "$(printf '%064d' 0 | tr 0 x)" "" migrate_log Migrate_Log; do
+		named "$name"
+		migrate upgrade head
+		expect_status 2
+		expect_has "$errors" "migrator.yaml:4:"
+	done
+	expect_equal "$(tables)" ""
+}
+
+@test "the configured schema holds both tables, whatever search_path says" {
+	on_postgresql || skip "SQLite has one schema"
+	sql 'CREATE SCHEMA "Odd.Schema"; CREATE SCHEMA other'
+	echo 'version_table_schema: Odd.Schema' >>migrator.yaml
+	revision a "" "SET search_path = other; CREATE TABLE here (id int);" "DROP TABLE other.here;"
+	table b a
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT schemaname, tablename FROM pg_tables WHERE tablename NOT LIKE 't%' AND schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 2")" \
+		$'other|here\nOdd.Schema|migrate_log\nOdd.Schema|migrate_version'
+	run_ok check
+	run_ok downgrade base
+	expect_equal "$(sql 'SELECT count(*) FROM "Odd.Schema".migrate_version')" 0
+}
+
+@test "a configured schema that is missing is named, and not made" {
+	table a ""
+	echo 'version_table_schema: nowhere' >>migrator.yaml
+	migrate upgrade head
+	[ "$status" = 1 ] || expect_status 2
+	expect_has "$errors" nowhere
+	expect_equal "$(tables)" ""
+}
+
+@test "the tables stay where they were found when the role's search_path changes" {
+	on_postgresql || skip "PostgreSQL only"
+	table a ""
+	revision b a "CREATE SCHEMA first; SELECT 1;" "DROP SCHEMA first;"
+	table c b
+	run_ok upgrade b
+	sql "ALTER DATABASE $DB SET search_path = first, public"
+	run_ok upgrade head
+	expect_equal "$(sql "SELECT version_num FROM public.migrate_version")" c
+	expect_equal "$(sql "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'migrate%'")" 2
+}
+
+@test "a table of another shape is refused and stays as it is" {
+	table a ""
+	sql "CREATE TABLE migrate_version (id INTEGER, version_num VARCHAR(255)); INSERT INTO migrate_version VALUES (1, 'x')"
+	for command in upgrade "upgrade --dry-run" status current "stamp a" ensure-version check downgrade; do
+		migrate $command
+		expect_status 2
+		expect_has "$errors" migrate_version
+	done
+	expect_equal "$(sql "SELECT * FROM migrate_version")" "1|x"
+	expect_equal "$(tables)" ""
+}
+
+@test "a view, or a log of another shape, is refused" {
+	table a ""
+	sql "CREATE VIEW migrate_version AS SELECT 'a' AS version_num"
+	migrate upgrade
+	expect_status 2
+	expect_has "$errors" "a view"
+	sql "DROP VIEW migrate_version; CREATE TABLE migrate_log (id INTEGER)"
+	for command in upgrade status check "stamp a" ensure-version; do
+		migrate $command
+		expect_status 2
+		expect_has "$errors" migrate_log
+	done
+	expect_equal "$(tables)" ""
+}
+
+@test "two version tables share one log and do not see each other" {
+	table a ""
+	table b a
+	run_ok upgrade head
+	mkdir other
+	revision x "" "CREATE TABLE t_x (id INTEGER);" "DROP TABLE t_x;"
+	mv migrations/x.sql other/
+	sed 's/^versions:.*/versions: other/' migrator.yaml >other.yaml
+	echo 'version_table: other_version' >>other.yaml
+	run_ok -c other.yaml upgrade
+	expect_equal "$(rows)" b
+	expect_equal "$(sql "SELECT version_num FROM other_version")" x
+	expect_equal "$(sql "SELECT version_table, id, revision FROM migrate_log ORDER BY 1, 2")" \
+		$'migrate_version|1|a\nmigrate_version|2|b\nother_version|1|x'
+	run_ok check
+	run_ok -c other.yaml check
+	run_ok -c other.yaml downgrade base
+	expect_equal "$(rows)" b
+}
+
+@test "the log tells what ran, when, by whom, with which tool, and the SQL itself" {
+	revision a "" $'-- it\'s "quoted" \\ and a tab\t\nCREATE TABLE t_a (id INTEGER);' $'DROP TABLE t_a; -- gone'
+	run_ok upgrade
+	run_ok downgrade
+	run_ok stamp a
+	expect_equal "$(sql "SELECT id, version_table, revision, direction, outcome FROM migrate_log ORDER BY id")" \
+		$'1|migrate_version|a|upgrade|applied\n2|migrate_version|a|downgrade|applied\n3|migrate_version|a|stamp|applied'
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE started_at <= finished_at AND applied_by LIKE '_%@_%' AND tool_version = '$("$MIGRATE" --version)'")" 3
+	expect_has "$(sql "SELECT sql FROM migrate_log WHERE id = 1")" $'-- it\'s "quoted" \\ and a tab\t\nCREATE TABLE t_a (id INTEGER);'
+	expect_has "$(sql "SELECT sql FROM migrate_log WHERE id = 2")" 'DROP TABLE t_a; -- gone'
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE checksum LIKE 'sha256:%' AND length(checksum) = 71")" 2
+	if on_sqlite; then
+		expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE abs(julianday('now') - julianday(started_at)) < 0.01")" 3
+	else
+		expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE now() - started_at < interval '10 minutes'")" 3
+	fi
+}
+
+@test "ensure-version makes both tables once" {
+	table a ""
+	on_postgresql || : >"$DB"
+	run_ok ensure-version
+	expect_equal "$(rows)" ""
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 0
+	before=$(everything)
+	run_ok ensure-version
+	expect_equal "$(everything)" "$before"
+	run_ok upgrade head
+	run_ok ensure-version
+	expect_equal "$(rows)" a
+}
+
+READING=("status" "current" "current -v" "history" "history -i" "history -r a:b" "heads" "branches" "show a" "check" "upgrade --dry-run"
+	"upgrade --sql" "upgrade a:b --sql" "downgrade b:a --sql" "stamp --sql a" "check --database" "check --changes" "current --check-heads" "show current")
+
+@test "reading commands and --dry-run create nothing in an empty database" {
+	table a ""
+	table b a
+	on_postgresql || : >"$DB"
+	before=$(everything)
+	for command in "${READING[@]}" "downgrade --dry-run"; do
+		migrate $command
+		[ "$status" -le 3 ] || expect_status 0
+		expect_equal "$(everything)" "$before" || { echo "after: $command" && return 1; }
+	done
+}
+
+@test "reading commands and --dry-run change nothing in a database that is behind" {
+	table a ""
+	table b a
+	run_ok upgrade a
+	before=$(everything)
+	for command in "${READING[@]}" "downgrade --dry-run" "downgrade --sql"; do
+		migrate $command
+		[ "$status" = 0 ] || expect_status 3
+		expect_equal "$(everything)" "$before" || { echo "after: $command" && return 1; }
+	done
+}
+
+@test "no command but upgrade and stamp makes a missing SQLite file" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	table b a
+	for command in "${READING[@]}" "downgrade --dry-run" downgrade ensure-version "edit a"; do
+		EDITOR=true migrate $command
+		[ ! -e "$DB" ] || { echo "made by: $command" && return 1; }
+	done
+	migrate status
+	expect_status 1
+	expect_has "$errors" test.db
+	run_ok upgrade --dry-run
+	expect_has "$output" "a"
+	run_ok stamp a
+	expect_has "$errors" 'created "test.db"'
+	rm "$DB"
+	run_ok upgrade
+	expect_has "$errors" 'created "test.db"'
+	expect_equal "$(rows)" b
+}
+
+@test "a missing directory is not made for a database file" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	sed -i 's/test.db/no\/where\/test.db/' migrator.yaml
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "no/where/test.db"
+	[ ! -e no ]
+}
+
+@test "a file that is no database, a directory, or empty" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	echo "this is no database, but a text of more than a few bytes, so that it cannot pass for one" >"$DB"
+	before=$(cat "$DB")
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "not a SQLite database"
+	expect_equal "$(cat "$DB")" "$before"
+	rm "$DB" && mkdir "$DB"
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "a directory"
+	rmdir "$DB" && : >"$DB"
+	run_ok upgrade
+	expect_equal "$(rows)" a
+}
+
+# as_reader COMMAND...: migrate as somebody who may not write what root made.
+as_reader() {
+	chmod 755 "$DIR"
+	status=0
+	output=$(runuser -u nobody -- "$MIGRATE" "$@" 2>"$DIR/.stderr" </dev/null) || status=$?
+	errors=$(cat "$DIR/.stderr")
+}
+
+@test "a write-protected file, and a directory where nothing may be made" {
+	on_sqlite || skip "SQLite only"
+	[ "$(id -u)" = 0 ] && runuser -u nobody -- test -x "$MIGRATE" || skip "needs root and a program that all may run"
+	table a ""
+	table b a
+	run_ok upgrade a
+	before=$(everything)
+	as_reader status
+	expect_status 0
+	expect_has "$output" "current   a"
+	as_reader upgrade --dry-run
+	expect_status 0
+	as_reader upgrade
+	expect_status 1
+	expect_has "$errors" test.db
+	expect_equal "$(everything)" "$before"
+	chmod 666 "$DB"
+	as_reader upgrade
+	expect_status 1
+	expect_has "$errors" "directory"
+	expect_equal "$(rows)" a
+	rm "$DB"
+	as_reader upgrade
+	expect_status 1
+	expect_has "$errors" test.db
+}
+
+@test "reading works where the role may only read" {
+	on_postgresql || skip "PostgreSQL only"
+	table a ""
+	table b a
+	run_ok upgrade a
+	sql "CREATE ROLE reader_$DB LOGIN; GRANT SELECT ON migrate_version, migrate_log TO reader_$DB"
+	local url=${URL/tester@/reader_$DB@}
+	run_ok -d "$url" status
+	run_ok -d "$url" upgrade --dry-run
+	migrate -d "$url" check
+	expect_status 3
+	migrate -d "$url" upgrade
+	expect_status 1
+	expect_has "$errors" "permission denied"
+	expect_has "$errors" 42501
+	expect_equal "$(rows)" a
+	sql "DROP OWNED BY reader_$DB; DROP ROLE reader_$DB"
+}
