@@ -168,7 +168,7 @@ const char *command_known_as(const char *word)
 		{"add", "revision"}, {"log", "history"}, {"list", "history"}, {"info", "status"},
 		{"pending", "status"}, {"validate", "check"}, {"verify", "check"},
 		{"lint", "check"}, {"baseline", "stamp"}, {"repair", "stamp"},
-		{"ensure_version", "ensure-version"}};
+		{"ensure_version", "ensure-version"}, {"version", "--version"}};
 
 	return look_up(pairs, sizeof pairs / sizeof *pairs, word);
 }

@@ -129,6 +129,10 @@ static const char *nearest_option(struct parser *parser, const char *name)
 	for (size_t i = 0; i < count; i++)
 		if (table[i].help)
 			names[shown++] = table[i].name;
+	/* Names are not abbreviated: a new option would change what an old script says. */
+	for (size_t i = 0; i < shown; i++)
+		if (strncmp(names[i], name, strlen(name)) == 0)
+			return names[i];
 	return nearest_name(name, names, shown);
 }
 
@@ -254,7 +258,7 @@ static bool check_options(struct parser *parser, const struct command *command)
 			error_set(parser->error, MIGRATE_E_USAGE, "%s has no option --%s",
 				command->name, table[i].name);
 			return error_hint(parser->error,
-				"It is one of %s; \"migrate help %s\" lists those of %s.",
+				"It belongs to %s; \"migrate help %s\" lists those of %s.",
 				command_names(parser, table[i].commands), command->name,
 				command->name);
 		}

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,17 +26,24 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-/* What nohup or a background job ignores stays ignored. */
 static void install(int number)
 {
-	struct sigaction action, old;
+	struct sigaction action;
 
 	memset(&action, 0, sizeof action);
 	action.sa_handler = on_signal;
 	sigemptyset(&action.sa_mask);
-	if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
-		return;
 	sigaction(number, &action, NULL);
+}
+
+/* nohup ignores SIGHUP, and means it. A shell ignores SIGINT for every background job of a script
+ * (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_11): whoever
+ * sends us one wants the run to stop all the same. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 void signals_install(void)
@@ -43,7 +51,8 @@ void signals_install(void)
 	signal(SIGPIPE, SIG_IGN);
 	install(SIGINT);
 	install(SIGTERM);
-	install(SIGHUP);
+	if (!is_ignored(SIGHUP))
+		install(SIGHUP);
 }
 
 void signals_guard(struct migrate *migrate)

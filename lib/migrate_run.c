@@ -103,6 +103,22 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 	return runner_check(&migrate->runner, plan, state, error);
 }
 
+/* What no database can make right is refused before one is asked, or made. */
+static bool check_targets(struct migrate *migrate, const char *const *targets, size_t count,
+	struct migrate_error *error)
+{
+	struct resolver resolver = {&migrate->arena, &migrate->graph, NULL};
+
+	for (size_t i = 0; i < count; i++) {
+		struct target target;
+
+		if (!target_asks_database(targets[i]) &&
+			!target_resolve(&resolver, targets[i], &target, error))
+			return false;
+	}
+	return true;
+}
+
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
 	struct migrate_plan **out, struct migrate_error *error)
 {
@@ -115,7 +131,8 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	*out = made;
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
-	return check_request(&made->request, error) &&
+	return check_request(&made->request, error) && project_load(migrate, error) &&
+	       check_targets(migrate, &made->request.target, 1, error) &&
 	       project_position(migrate, planning_access(migrate, request), upgrade, &state,
 		       &position, error) &&
 	       (!upgrade || tell_changes(migrate, request, &state, error)) &&
@@ -196,13 +213,16 @@ static bool act_apply(struct migrate *migrate, void *argument, const struct db_s
 
 bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error)
 {
+	bool nothing = !plan->count && !migrate->implied_rows;
+
 	if (plan->request.dry_run)
 		return error_set(error, MIGRATE_E_USAGE, "a dry run's plan cannot be applied");
-	if (!plan->count && !migrate->implied_rows)
+	/* An upgrade makes a missing SQLite file even where there is nothing to run yet. */
+	if (nothing && (migrate->has_version_table || plan->request.direction == MIGRATE_DOWNGRADE))
 		return true;
 	if (!project_connect(migrate, access_for(&plan->request), error))
 		return false;
-	return under_lock(migrate, act_apply, plan, error);
+	return nothing || under_lock(migrate, act_apply, plan, error);
 }
 
 /* -------- stamp -------- */
@@ -239,23 +259,9 @@ static bool act_stamp(struct migrate *migrate, void *argument, const struct db_s
 bool migrate_stamp(
 	struct migrate *migrate, struct migrate_stamp *stamp, struct migrate_error *error)
 {
-	struct resolver resolver = {&migrate->arena, &migrate->graph, NULL};
-
-	if (!project_load(migrate, error))
+	if (!project_load(migrate, error) ||
+		!check_targets(migrate, stamp->targets, stamp->count, error))
 		return false;
-	/* What no database can make right is refused before one is created for it. */
-	for (size_t i = 0; i < stamp->count; i++) {
-		struct migrate_error offence = {0};
-		struct target target;
-
-		if (!target_resolve(&resolver, stamp->targets[i], &target, &offence) &&
-			!target_asks_database(stamp->targets[i])) {
-			error_copy(error, &offence);
-			migrate_error_clear(&offence);
-			return false;
-		}
-		migrate_error_clear(&offence);
-	}
 	return project_connect(migrate, DB_CREATE, error) &&
 	       under_lock(migrate, act_stamp, stamp, error);
 }

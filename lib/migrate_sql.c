@@ -47,6 +47,20 @@ static struct names row_names(struct migrate *migrate, struct nodes nodes)
 	return (struct names){ids.item, (uint32_t)ids.count};
 }
 
+static bool write_script(struct migrate *migrate, struct arena *scratch,
+	const struct runner_script *read, const struct db_settings *settings,
+	const struct db_script *script, struct output *output, struct migrate_error *error)
+{
+	for (uint32_t i = 0; !read->whole && i < read->segments.count; i++) {
+		struct db_step piece = runner_piece(scratch, read, i);
+
+		migrate->driver->script_step(settings, script, &piece, &output->text);
+	}
+	if (read->whole)
+		migrate->driver->script_step(settings, script, &read->step, &output->text);
+	return flush(output, error);
+}
+
 static bool write_steps(struct migrate *migrate, const struct plan *plan,
 	const struct db_settings *settings, const struct db_script *script, struct output *output,
 	struct migrate_error *error)
@@ -55,13 +69,10 @@ static bool write_steps(struct migrate *migrate, const struct plan *plan,
 
 	for (uint32_t i = 0; ok && i < plan->count; i++) {
 		struct arena scratch = {0};
-		struct db_step step;
+		struct runner_script read;
 
-		ok = runner_step(&migrate->runner, &scratch, plan, i, &step, error);
-		if (ok) {
-			migrate->driver->script_step(settings, script, &step, &output->text);
-			ok = flush(output, error);
-		}
+		ok = runner_read(&migrate->runner, &scratch, plan, i, NULL, &read, error) &&
+		     write_script(migrate, &scratch, &read, settings, script, output, error);
 		arena_release(&scratch);
 	}
 	return ok;

@@ -33,7 +33,8 @@ struct migrate {
 	struct db *db;
 	enum db_access access;
 
-	bool implied_rows;            /* the version table holds rows that others imply */
+	bool implied_rows; /* the version table holds rows that others imply */
+	bool has_version_table;
 	struct migrate_plan *running; /* the plan that events are about */
 	struct runner runner;
 };

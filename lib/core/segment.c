@@ -156,7 +156,7 @@ static bool close_pair(struct cutter *cutter, const struct scan_statement *state
 
 static bool is_outside(const struct cutter *cutter, const struct scan_statement *statement)
 {
-	for (size_t i = 0; i < cutter->source->learnt_count; i++)
+	for (uint32_t i = 0; i < cutter->source->learnt_count; i++)
 		if (cutter->source->learnt[i] == statement->first)
 			return true;
 	return statement->outside_transaction || cutter->source->single;

@@ -45,8 +45,8 @@ struct segment_source {
 	size_t size, line; /* line: in the file, of the script's first line */
 	bool single;       /* transaction=off: every statement on its own */
 	/* Offsets of statements' first tokens that the server refused inside a transaction */
-	const size_t *learnt;
-	size_t learnt_count;
+	const uint32_t *learnt;
+	uint32_t learnt_count;
 };
 
 /* MIGRATE_E_SCRIPT with its place in the file, for everything that scan.h calls a problem too. */

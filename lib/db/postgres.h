@@ -150,6 +150,8 @@ void postgres_error_details(struct db *db, const PGresult *result, struct migrat
 const char *postgres_hint(const char *sqlstate);
 /* Marks the place in the step's script. */
 void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error);
+/* Ours waited for lock_timeout outside of a script. */
+bool postgres_locked_error(struct db *db, struct migrate_error *error);
 /* Offset of the first token of a script's statement by number, or SIZE_MAX. */
 size_t postgres_statement_offset(const struct db_step *step, size_t number);
 /* A better one for the statement at offset, where query and position (as the server gives them,

@@ -164,10 +164,10 @@ static enum waited wait_for_socket(struct db *db, PostgresPollingStatusType wish
 static bool poll_connection(struct db *db, struct migrate_error *error)
 {
 	PostgresPollingStatusType wish = PGRES_POLLING_WRITING;
-	int64_t deadline = db->connect_timeout ? postgres_clock() + db->connect_timeout * 1000 *
-									    (int64_t)hosts(db)
-					       : 0;
+	int64_t deadline = 0;
 
+	if (db->connect_timeout)
+		deadline = postgres_clock() + db->connect_timeout * 1000 * (int64_t)hosts(db);
 	while (wish != PGRES_POLLING_OK && wish != PGRES_POLLING_FAILED) {
 		switch (wait_for_socket(db, wish, deadline)) {
 		case WAITED_READY: break;

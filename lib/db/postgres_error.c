@@ -114,6 +114,13 @@ bool postgres_error(struct db *db, const PGresult *result, enum migrate_error_co
 	return false;
 }
 
+bool postgres_locked_error(struct db *db, struct migrate_error *error)
+{
+	error_set(error, MIGRATE_E_LOCKED, "another session holds a lock on table %s",
+		db->version_name ? db->version_name : db->version_table);
+	return error_hint(error, "Run the command again when the other session has ended.");
+}
+
 /* The statement that offset is in, or the last one before it. */
 static bool statement_at(const struct db_step *step, size_t offset, struct scan_statement *found)
 {

@@ -112,9 +112,7 @@ static bool fail_before(struct postgres_run *run)
 
 	if (strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "55P03") != 0)
 		return postgres_error(db, run->failure, MIGRATE_E_DATABASE, run->error);
-	error_set(run->error, MIGRATE_E_LOCKED, "another session holds a lock on table %s",
-		db->version_name);
-	return error_hint(run->error, "Run the command again when the other session has ended.");
+	return postgres_locked_error(db, run->error);
 }
 
 /* A deferred constraint, mostly. */

@@ -50,6 +50,8 @@ static bool query_failed(
 		strncpy(sqlstate, state, 5);
 	if (db->cancelled && (!state || !strcmp(state, "57014")))
 		postgres_interrupted_error(db, error);
+	else if (state && !strcmp(state, "55P03"))
+		postgres_locked_error(db, error);
 	else
 		postgres_error(db, bad, MIGRATE_E_DATABASE, error);
 	db->pq.clear(bad);

@@ -104,6 +104,7 @@ static bool set_up(struct db *db, enum db_access access, struct migrate_error *e
 				     : "PRAGMA foreign_keys = OFF; PRAGMA main.schema_version";
 
 	sqlite_forget(db);
+	db->log_seen = -1;
 	sqlite_install_handlers(db);
 	db->api.db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (db->api.exec(db->handle, pragma, NULL, NULL, NULL) == SQLITE_OK)
@@ -121,6 +122,8 @@ static void sqlite_close(struct db *db)
 		db->api.close_v2(db->handle);
 	}
 	sqlite_violations_release(&db->violations);
+	sqlite_violations_release(&db->kept.before);
+	arena_release(&db->kept.memory);
 	arena_release(&db->batch_memory);
 	arena_release(&db->memory);
 	free(db);
@@ -254,6 +257,8 @@ const struct db_driver sqlite_driver = {
 	.unlock = sqlite_unlock,
 	.ensure = sqlite_ensure,
 	.apply = sqlite_apply,
+	.settle = sqlite_settle,
+	.decide = sqlite_decide,
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,

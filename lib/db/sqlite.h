@@ -6,8 +6,13 @@
  *   sqlite_wait.c      busy and interruption handlers; who holds the lock
  *   sqlite_session.c   one run at a time, over several transactions
  *   sqlite_apply.c     batches and steps: transactions, and what came of COMMIT
+ *   sqlite_pieces.c    a step that is a piece of a script
+ *   sqlite_kept.c      what the pieces of one script have in common: settings, temporary tables
+ *   sqlite_journal.c   the log's records of pieces
+ *   sqlite_settle.c    what became of a statement whose run stopped
  *   sqlite_record.c    the version table's rows and the log's records of a step
- *   sqlite_run.c       one script's statements, and what a script may not do
+ *   sqlite_run.c       one script's statements
+ *   sqlite_authorize.c what a script may not do
  *   sqlite_text.c      the little that is read out of a script's text itself
  *   sqlite_settings.c  what a script changed in the connection, set back
  *   sqlite_keys.c      foreign keys: the check before COMMIT
@@ -29,6 +34,8 @@ enum sqlite_statement {
 	STATEMENT_ADD,
 	STATEMENT_LOG,
 	STATEMENT_LOG_LAST,
+	STATEMENT_LOG_NEWER,
+	STATEMENT_LOG_HAS,
 	STATEMENT_HAS_KEYS,
 	STATEMENT_FOREIGN_KEYS,
 	STATEMENT_COUNT,
@@ -57,7 +64,21 @@ enum sqlite_has_keys { KEYS_UNKNOWN, KEYS_NONE, KEYS_SOME };
 
 struct sqlite_script;
 
-enum { SQLITE_DESCRIPTORS = 64 };
+enum { SQLITE_DESCRIPTORS = 64, SETTING_COUNT = 29 };
+
+/* What the pieces of one script leave for the next one. Our own statements run with our settings;
+ * theirs are set before each piece. */
+struct sqlite_kept {
+	struct arena memory;
+	const char *revision; /* NULL: no script is under way */
+	enum db_direction direction;
+	const char *started;                                     /* its first piece of this run */
+	const char *ours[SETTING_COUNT], *theirs[SETTING_COUNT]; /* NULL where untouched */
+	bool temporary;                                          /* objects in the temp schema */
+	enum toggle foreign_keys;                                /* as the last piece had them */
+	bool judges; /* statements outside a transaction may break foreign keys: */
+	struct sqlite_violations before; /* known before the first one */
+};
 
 struct db {
 	struct sqlite_api api;
@@ -80,6 +101,10 @@ struct db {
 	bool transaction;  /* begun by us, and not ended by us */
 	bool has_tables;   /* both, committed, when last looked at */
 	bool foreign_keys; /* as the connection has it */
+	bool deaf;         /* to signals: what is being written is the record of something done */
+
+	struct sqlite_kept kept;
+	int64_t log_seen; /* highest id in the log when the state was read, or ours since */
 
 	/* waiting for locks, and for a statement to end; times in milliseconds */
 	long wait_limit; /* 0: for ever, WAIT_NEVER: not at all */
@@ -125,6 +150,8 @@ bool sqlite_number(
 	struct db *db, enum sqlite_statement which, int64_t *number, struct migrate_error *error);
 bool sqlite_begin(struct db *db, struct migrate_error *error);
 void sqlite_forget(struct db *db);
+/* Changes with every commit of any connection to this file, this one included. */
+unsigned sqlite_data_version(struct db *db);
 /* True only when SQLite said so and no transaction is open any more. */
 bool sqlite_commit(struct db *db, struct migrate_error *error);
 /* What is open is undone; a failure goes to the error's detail, if there is an error. */
@@ -176,42 +203,104 @@ void sqlite_rows_copy(struct db *db, struct sqlite_rows *to, const char *const *
 bool sqlite_rows_verify(struct db *db, struct migrate_error *error);
 /* Takes the step's rows out of and into the version table, and db->rows. */
 bool sqlite_rows_change(struct db *db, const struct db_step *step, struct migrate_error *error);
+struct sqlite_record {
+	const char *revision, *outcome, *checksum, *script;
+	enum db_direction direction;
+	size_t script_size;
+	long segment; /* 0: NULL */
+	const char *started, *finished;
+};
+
+bool sqlite_log(struct db *db, const struct sqlite_record *record, struct migrate_error *error);
 bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sqlite_times *times,
 	struct migrate_error *error);
 
 /* sqlite_apply.c */
 bool sqlite_apply(struct db *db, struct db_batch *batch, struct migrate_error *error);
+/* Begins where no transaction is open yet, and makes sure of the tables and the rows. */
+bool sqlite_open_transaction(
+	struct db *db, const struct db_step *step, struct migrate_error *error);
+/* The step's script, in a transaction that is open, with its foreign keys judged. */
+bool sqlite_run_judged(struct db *db, struct db_step *step, struct migrate_error *error);
+
+/* sqlite_pieces.c */
+/* Before any step of the batch runs: what no piece of a script may do. */
+bool sqlite_pieces_check(const struct db_batch *batch, struct migrate_error *error);
+bool sqlite_piece_run(struct db *db, struct db_step *step, struct migrate_error *error);
+
+/* sqlite_kept.c */
+/* Begins with the first piece of a script, and ends one that was left. */
+void sqlite_kept_begin(struct db *db, const struct db_step *step);
+/* Around a piece's statements: their settings, and ours again. */
+bool sqlite_kept_enter(struct sqlite_script *script);
+bool sqlite_kept_leave(struct sqlite_script *script);
+/* Once the piece is committed. */
+void sqlite_kept_accept(struct db *db, const struct sqlite_script *script);
+/* Before a statement outside a transaction that may leave rows which refer to nothing. */
+bool sqlite_kept_judge(struct db *db, struct migrate_error *error);
+/* Outside a transaction, behind the last piece or a failure: everything is set back. */
+void sqlite_kept_end(struct db *db, struct db_step *step);
+
+/* sqlite_journal.c */
+bool sqlite_journal_read(
+	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error);
+/* In a transaction: no other run has worked on this revision since the state was read. */
+bool sqlite_journal_verify(struct db *db, const struct db_step *step, struct migrate_error *error);
+bool sqlite_journal_add(struct db *db, const struct db_step *step, const char *outcome,
+	const struct sqlite_times *times, struct migrate_error *error);
+/* With the last piece: the rows, and the record of the whole script. */
+bool sqlite_journal_add_whole(struct db *db, const struct db_step *step,
+	const struct sqlite_times *times, struct migrate_error *error);
+/* COMMIT of a transaction whose last record is the step's; true only when it is done. */
+bool sqlite_journal_commit(struct db *db, const struct db_step *step,
+	const struct sqlite_times *times, struct migrate_error *error);
+
+/* sqlite_settle.c */
+bool sqlite_settle(struct db *db, struct arena *arena, const struct db_step *step,
+	enum db_outcome *outcome, const char **found, struct migrate_error *error);
+bool sqlite_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
+	bool by_person, struct migrate_error *error);
 
 /* sqlite_run.c */
-enum { SETTING_COUNT = 28 };
-
 struct sqlite_script {
 	struct db *db;
 	struct db_step *step;
 	struct arena *memory;
 	struct migrate_error *error;
+	bool outside; /* each statement by itself, in autocommit */
+	bool prelude; /* no part of the file: errors have no place */
+	bool running; /* statements of SQLite's own are prepared while one of the script runs */
 	/* Filled by the authorizer, about the statement being prepared */
 	char refused[128];        /* why, "" when it was not */
 	const char *refused_hint; /* what to do instead */
+	bool refused_inside;      /* it could run outside a transaction */
 	int setting;              /* one that a PRAGMA changes, -1: none */
 	bool begins_savepoint, ignored_foreign_keys;
+	const char *journal_mode; /* that it asks for, or NULL */
 	/* and about the whole script */
-	bool savepoint;                   /* one of ours surrounds the script's own */
-	bool uses_temporary;              /* it made objects in the temp schema */
-	bool may_break_keys;              /* it did more than add indexes, views, empty tables */
-	bool touches_ours;                /* it wrote to the version table or the log */
-	const char *saved[SETTING_COUNT]; /* values before, NULL where untouched */
+	bool sets_foreign_keys; /* outside a transaction, where that has an effect */
+	bool savepoint;         /* one of ours surrounds the script's own */
+	bool uses_temporary;    /* it made objects in the temp schema */
+	bool may_break_keys;    /* it did more than add indexes, views, empty tables */
+	bool touches_ours;      /* it wrote to the version table or the log */
+	/* Values before and now, NULL where untouched */
+	const char *saved[SETTING_COUNT], *wanted[SETTING_COUNT];
 };
 
-int sqlite_authorize(void *context, int action, const char *first, const char *second,
-	const char *database, const char *inner);
 /* Runs all statements. The connection's settings are as before then, whatever the outcome. */
 bool sqlite_script_run(struct sqlite_script *script);
+
+/* sqlite_authorize.c */
+int sqlite_authorize(void *context, int action, const char *first, const char *second,
+	const char *database, const char *inner);
 
 /* sqlite_text.c: pure */
 /* Offset of the first token at or behind offset. */
 size_t sqlite_first_token(const char *text, size_t size, size_t offset);
-/* Does this step run with foreign keys enforced: its first PRAGMA says so, or else its options? */
+/* What a script's first statement says, if it is PRAGMA foreign_keys. */
+enum toggle sqlite_leading_foreign_keys(const char *text, size_t size);
+/* Does this step run with foreign keys enforced: its first PRAGMA says so, or that of the script
+ * that it is a piece of, or else its options? */
 bool sqlite_wants_foreign_keys(const struct db_step *step);
 /* As SQLite reads the value of a PRAGMA. */
 bool sqlite_is_true(const char *value);
@@ -220,9 +309,16 @@ bool sqlite_is_true(const char *value);
 /* Its number, -1 for none of those that outlive a transaction. */
 int sqlite_setting_find(const char *name);
 void sqlite_setting_save(struct sqlite_script *script, int setting);
-/* Sets back what the script changed, with a notice unless quietly. */
+/* Sets back what the script changed, with a notice unless quietly. What cannot change inside a
+ * transaction waits for its end. */
 bool sqlite_settings_restore(struct sqlite_script *script, bool quietly);
+/* Those that can change inside a transaction, without a word; sqlite_setting_set undoes it. */
+bool sqlite_settings_suspend(struct sqlite_script *script);
+bool sqlite_setting_set(struct sqlite_script *script, int setting, const char *value);
+bool sqlite_setting_waits(int setting);
 bool sqlite_drop_temporary(struct sqlite_script *script);
+/* Only temporary triggers on our own tables. */
+bool sqlite_drop_our_triggers(struct sqlite_script *script);
 
 /* sqlite_keys.c */
 enum sqlite_keys { KEYS_OK, KEYS_UNSURE, KEYS_FAILED };

@@ -29,11 +29,19 @@ static bool switch_foreign_keys(struct db *db, bool on, struct migrate_error *er
 	return true;
 }
 
-/* Begins where no transaction is open yet, and makes sure of the tables and the rows. Tables made
- * here come and go with the first step. */
-static bool open_transaction(struct db *db, const struct db_step *step, struct migrate_error *error)
+/* A piece has what the piece before it had, if it does not say. */
+static bool wants_foreign_keys(const struct db *db, const struct db_step *step)
 {
-	bool keys = step && sqlite_wants_foreign_keys(step), ok = true, created;
+	if (step->segment && db->kept.foreign_keys != TOGGLE_UNSET &&
+		sqlite_leading_foreign_keys(step->script, step->script_size) == TOGGLE_UNSET)
+		return db->kept.foreign_keys == TOGGLE_ON;
+	return sqlite_wants_foreign_keys(step);
+}
+
+/* Tables made here come and go with the first step. */
+bool sqlite_open_transaction(struct db *db, const struct db_step *step, struct migrate_error *error)
+{
+	bool keys = step && wants_foreign_keys(db, step), ok = true, created;
 
 	db->violations_exact = db->stepped = false;
 	if (!switch_foreign_keys(db, keys, error))
@@ -54,7 +62,10 @@ static bool run_script(
 	struct db *db, struct db_step *step, enum sqlite_keys *keys, struct migrate_error *error)
 {
 	struct arena scratch = {0};
-	struct sqlite_script script = {.db = db, .step = step, .memory = &scratch, .error = error};
+	struct sqlite_script script = {.db = db,
+		.step = step,
+		.memory = step->segment ? &db->kept.memory : &scratch,
+		.error = error};
 	bool ok;
 
 	sqlite_keys_expect(db, step);
@@ -62,12 +73,14 @@ static bool run_script(
 
 	arena_release(&scratch);
 	*keys = ok && script.may_break_keys ? sqlite_keys_check(db, step, error) : KEYS_OK;
+	if (ok && step->segment && *keys == KEYS_OK)
+		sqlite_kept_accept(db, &script);
 	return ok && *keys != KEYS_FAILED;
 }
 
 /* The script, in a transaction that is open; and again where its foreign keys cannot be judged
  * without knowing what was there before. Only the first step of a transaction can be unsure. */
-static bool run_judged(struct db *db, struct db_step *step, struct migrate_error *error)
+bool sqlite_run_judged(struct db *db, struct db_step *step, struct migrate_error *error)
 {
 	enum sqlite_keys keys;
 
@@ -77,7 +90,7 @@ static bool run_judged(struct db *db, struct db_step *step, struct migrate_error
 		return false;
 	if (keys == KEYS_UNSURE) {
 		sqlite_rollback(db, error);
-		if (!open_transaction(db, step, error) || !sqlite_keys_learn(db, error) ||
+		if (!sqlite_open_transaction(db, step, error) || !sqlite_keys_learn(db, error) ||
 			!run_script(db, step, &keys, error))
 			return false;
 	}
@@ -88,7 +101,7 @@ static bool run_step(struct db *db, struct db_step *step, struct sqlite_times *t
 	struct migrate_error *error)
 {
 	sqlite_time_text(times->started);
-	if (step->script && !run_judged(db, step, error))
+	if (step->script && !sqlite_run_judged(db, step, error))
 		return false;
 	db->stepped = true;
 	if (!sqlite_rows_change(db, step, error))
@@ -145,7 +158,7 @@ static bool commit(struct db *db, struct migrate_error *error)
 static bool run_alone(struct db *db, struct db_step *step, struct sqlite_times *times,
 	struct migrate_error *error)
 {
-	if (!open_transaction(db, step, error) || !run_step(db, step, times, error) ||
+	if (!sqlite_open_transaction(db, step, error) || !run_step(db, step, times, error) ||
 		!sqlite_log_step(db, step, times, error))
 		return false;
 	return step->done = commit(db, error);
@@ -171,8 +184,11 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	bool ok;
 
 	report(db, DB_STEP_STARTED, step);
-	ok = batch->together ? run_in_batch(db, step, times, error)
-			     : run_alone(db, step, times, error);
+	if (step->segment)
+		ok = sqlite_piece_run(db, step, error);
+	else
+		ok = batch->together ? run_in_batch(db, step, times, error)
+				     : run_alone(db, step, times, error);
 	step->duration = sqlite_clock() - start;
 	if (!ok)
 		sqlite_rollback(db, error);
@@ -180,24 +196,13 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	return ok;
 }
 
-static bool refuse_options(const struct db_batch *batch, struct migrate_error *error)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct db_step *step = &batch->step[i];
-
-		if (!step->script || step->options.transaction != TOGGLE_OFF)
-			continue;
-		error_set(error, MIGRATE_E_REFUSED,
-			"transaction=off is not possible on SQLite: revision \"%s\"",
-			step->revision);
-		return error_at(error, step->file, step->line, 0);
-	}
-	return true;
-}
-
 static bool open_batch(struct db *db, struct db_batch *batch, struct migrate_error *error)
 {
-	if (!refuse_options(batch, error))
+	for (size_t i = 0; i < batch->count; i++) {
+		batch->step[i].failed_at = SIZE_MAX;
+		batch->step[i].needs_outside = false;
+	}
+	if (!sqlite_pieces_check(batch, error))
 		return false;
 	if (!batch->together || batch->opens) {
 		arena_release(&db->batch_memory);
@@ -209,7 +214,7 @@ static bool open_batch(struct db *db, struct db_batch *batch, struct migrate_err
 	if (!batch->opens)
 		return db->transaction || error_set(error, MIGRATE_E_DATABASE,
 						  "the transaction of the run is not open");
-	return open_transaction(db, batch->count ? batch->step : NULL, error);
+	return sqlite_open_transaction(db, batch->count ? batch->step : NULL, error);
 }
 
 /* The log records of steps that run together are written here, behind all scripts: SQLite prepares

@@ -23,6 +23,8 @@ static const char *const statement_text[STATEMENT_COUNT] = {
 	[STATEMENT_ADD] = embedded_sqlite_row_add,
 	[STATEMENT_LOG] = embedded_sqlite_log,
 	[STATEMENT_LOG_LAST] = embedded_sqlite_log_last,
+	[STATEMENT_LOG_NEWER] = embedded_sqlite_log_newer,
+	[STATEMENT_LOG_HAS] = embedded_sqlite_log_has,
 	[STATEMENT_HAS_KEYS] = embedded_sqlite_has_keys,
 	[STATEMENT_FOREIGN_KEYS] = embedded_sqlite_foreign_keys,
 };
@@ -131,6 +133,8 @@ static sqlite3_stmt *prepare_kept(struct db *db, const char *template, struct mi
 		{"tool", SQL_TEXT, "?8", 0},
 		{"script", SQL_TEXT, "?9", 0},
 		{"id", SQL_TEXT, "?10", 0},
+		{"outcome", SQL_TEXT, "?11", 0},
+		{"segment", SQL_TEXT, "?12", 0},
 	};
 	sqlite3_stmt *statement = NULL;
 	struct str sql = {0};
@@ -201,8 +205,7 @@ const char *sqlite_text(struct db *db, struct arena *arena, sqlite3_stmt *statem
 		    : NULL;
 }
 
-/* Changes with every commit of any connection to this file. */
-static unsigned data_version(struct db *db)
+unsigned sqlite_data_version(struct db *db)
 {
 	unsigned version = 0;
 
@@ -220,7 +223,7 @@ void sqlite_forget(struct db *db)
 bool sqlite_begin(struct db *db, struct migrate_error *error)
 {
 	db->transaction = sqlite_run(db, sqlite_statement(db, STATEMENT_BEGIN, error), error);
-	if (db->transaction && data_version(db) != db->known_version)
+	if (db->transaction && sqlite_data_version(db) != db->known_version)
 		sqlite_forget(db);
 	return db->transaction;
 }
@@ -234,7 +237,9 @@ bool sqlite_commit(struct db *db, struct migrate_error *error)
 		return error_set(error, MIGRATE_E_DATABASE,
 			"COMMIT succeeded and the transaction is still open");
 	db->transaction = false;
-	db->known_version = data_version(db);
+	db->known_version = sqlite_data_version(db);
+	if (db->log_last >= 0)
+		db->log_seen = db->log_last;
 	return true;
 }
 

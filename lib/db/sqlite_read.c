@@ -165,6 +165,9 @@ static bool read_state(struct db *db, struct arena *arena, bool with_applied,
 	if (state->has_version_table && !sqlite_read_rows(db, arena, &rows, error))
 		return false;
 	state->rows = (struct names){rows.item, (uint32_t)rows.count};
+	db->log_seen = 0;
+	if (state->has_log && !sqlite_journal_read(db, arena, state, error))
+		return false;
 	return !with_applied || !state->has_log || read_applied(db, arena, state, error);
 }
 

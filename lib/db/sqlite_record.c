@@ -133,22 +133,30 @@ static bool next_log_id(struct db *db, struct migrate_error *error)
 	return true;
 }
 
-static bool log_record(struct db *db, const struct db_step *step, const char *revision,
-	const struct sqlite_times *times, struct migrate_error *error)
+static void bind_record(struct db *db, sqlite3_stmt *statement, const struct sqlite_record *record)
 {
 	static const char *const direction[] = {
 		[DB_UPGRADE] = "upgrade", [DB_DOWNGRADE] = "downgrade", [DB_STAMP] = "stamp"};
-	const char *values[] = {db->version_table, revision, direction[step->direction],
-		times->started, times->finished, step->checksum, db->user, db->tool};
+	const char *values[] = {db->version_table, record->revision, direction[record->direction],
+		record->started, record->finished, record->checksum, db->user, db->tool};
+
+	for (int i = 0; i < 8; i++)
+		sqlite_bind(db, statement, i + 1, values[i], values[i] ? strlen(values[i]) : 0);
+	sqlite_bind(db, statement, 9, record->script, record->script_size);
+	db->api.bind_int64(statement, 10, db->log_last);
+	sqlite_bind(db, statement, 11, record->outcome, strlen(record->outcome));
+	if (record->segment)
+		db->api.bind_int64(statement, 12, record->segment);
+}
+
+bool sqlite_log(struct db *db, const struct sqlite_record *record, struct migrate_error *error)
+{
 	sqlite3_stmt *statement = sqlite_statement(db, STATEMENT_LOG, error);
 	bool ok;
 
 	if (!statement || !next_log_id(db, error))
 		return false;
-	for (int i = 0; i < 8; i++)
-		sqlite_bind(db, statement, i + 1, values[i], values[i] ? strlen(values[i]) : 0);
-	sqlite_bind(db, statement, 9, step->script, step->script_size);
-	db->api.bind_int64(statement, 10, db->log_last);
+	bind_record(db, statement, record);
 	ok = sqlite_run(db, statement, error);
 	db->api.clear_bindings(statement);
 	return ok;
@@ -158,11 +166,23 @@ bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sql
 	struct migrate_error *error)
 {
 	const struct names *rows = step->add.count ? &step->add : &step->remove;
+	struct sqlite_record record = {
+		.revision = step->revision,
+		.direction = step->direction,
+		.outcome = "applied",
+		.checksum = step->checksum,
+		.script = step->script,
+		.script_size = step->script_size,
+		.started = times->started,
+		.finished = times->finished,
+	};
 
 	if (step->direction != DB_STAMP)
-		return log_record(db, step, step->revision, times, error);
-	for (uint32_t i = 0; i < rows->count; i++)
-		if (!log_record(db, step, rows->item[i], times, error))
+		return sqlite_log(db, &record, error);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		record.revision = rows->item[i];
+		if (!sqlite_log(db, &record, error))
 			return false;
+	}
 	return true;
 }

@@ -1,106 +1,18 @@
-/* sqlite_run: one script, statement by statement, inside the transaction that is open.
+/* sqlite_run: one script, statement by statement, inside the transaction that is open, or, for
+ * statements that cannot run there, in autocommit.
  *
- * Knows what a script may not do, as SQLite's own parser sees it
- * (https://sqlite.org/c3ref/set_authorizer.html); nothing of version rows. Surprising: many PRAGMAs
- * act while they are prepared, so one that changes a setting is refused at first sight, the
- * setting's value saved, and the statement prepared again.
+ * Knows SQLite's errors as they concern a script; nothing of version rows. Surprising: many PRAGMAs
+ * act while they are prepared, so one that changes a setting is refused at first sight
+ * (sqlite_authorize.c), the setting's value saved, and the statement prepared again.
  */
 #include "db/sqlite.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/error.h"
 #include "core/scan.h"
-
-__attribute__((format(printf, 3, 4))) static int refuse(
-	struct sqlite_script *script, const char *hint, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(script->refused, sizeof script->refused, format, arguments);
-	va_end(arguments);
-	script->refused_hint = hint;
-	return SQLITE_DENY;
-}
-
-static int authorize_transaction(struct sqlite_script *script, const char *command)
-{
-	if (!strcmp(command, "BEGIN"))
-		return refuse(script, "Remove it, and the COMMIT that belongs to it.",
-			"BEGIN: the revision runs in a transaction already");
-	return refuse(script,
-		"Remove it: the transaction is committed when the whole script has succeeded.",
-		"%s would end the transaction that the revision runs in", command);
-}
-
-static int authorize_pragma(struct sqlite_script *script, const char *name, const char *value)
-{
-	if (!value)
-		return SQLITE_OK;
-	if (!strcasecmp(name, "foreign_keys")) {
-		script->ignored_foreign_keys = sqlite_is_true(value) != script->db->foreign_keys;
-		return SQLITE_OK;
-	}
-	if (!strcasecmp(name, "journal_mode"))
-		return refuse(script, "Set it once, outside of migrations.",
-			"PRAGMA journal_mode cannot change in the transaction that the revision "
-			"runs in");
-	script->setting = sqlite_setting_find(name);
-	return script->setting < 0 || script->saved[script->setting] ? SQLITE_OK : SQLITE_DENY;
-}
-
-/* Can it leave a row that refers to nothing? Tables of SQLite's own have no foreign keys. */
-static bool may_break_keys(int action, const char *table)
-{
-	switch (action) {
-	case SQLITE_INSERT:
-	case SQLITE_UPDATE:
-	case SQLITE_DELETE: return strncasecmp(table, "sqlite_", 7) != 0;
-	case SQLITE_ALTER_TABLE:
-	case SQLITE_DROP_TABLE:
-	case SQLITE_CREATE_VTABLE:
-	case SQLITE_DROP_VTABLE: return true;
-	}
-	return false;
-}
-
-static bool is_ours(const struct db *db, const char *table)
-{
-	return table &&
-	       (!strcasecmp(table, db->version_table) || !strcasecmp(table, "migrate_log"));
-}
-
-int sqlite_authorize(void *context, int action, const char *first, const char *second,
-	const char *database, const char *inner)
-{
-	struct sqlite_script *script = ((struct db *)context)->script;
-
-	(void)inner;
-	if (!script)
-		return SQLITE_OK;
-	switch (action) {
-	case SQLITE_TRANSACTION: return authorize_transaction(script, first);
-	case SQLITE_ATTACH:
-	case SQLITE_DETACH:
-		return refuse(script, "Migrate each database file by itself.",
-			"%s is refused: the version table covers this database file only",
-			action == SQLITE_ATTACH ? "ATTACH" : "DETACH");
-	case SQLITE_SAVEPOINT: script->begins_savepoint = !strcmp(first, "BEGIN"); return SQLITE_OK;
-	case SQLITE_PRAGMA: return authorize_pragma(script, first, second);
-	case SQLITE_CREATE_TEMP_TABLE:
-	case SQLITE_CREATE_TEMP_TRIGGER:
-	case SQLITE_CREATE_TEMP_VIEW: script->uses_temporary = true; return SQLITE_OK;
-	case SQLITE_CREATE_VTABLE: script->uses_temporary |= database && !strcmp(database, "temp");
-	}
-	script->may_break_keys = script->may_break_keys || may_break_keys(action, first);
-	script->touches_ours = script->touches_ours || is_ours(script->db, first);
-	return SQLITE_OK;
-}
 
 /* How far a statement goes, for showing it. */
 static size_t shown_size(const char *text, size_t size)
@@ -119,24 +31,36 @@ static size_t shown_size(const char *text, size_t size)
 	return size;
 }
 
-static void hint_at_reason(struct migrate_error *error)
-{
-	static const struct {
-		const char *message, *hint;
-	} hints[] = {
-		{"cannot VACUUM", "VACUUM cannot be part of a revision: run it by hand."},
-		{"Safety level", "Remove it: PRAGMA synchronous is a setting of each connection, "
-				 "not of the file."},
-		{"temporary storage cannot", "Remove it: PRAGMA temp_store is a setting of each "
-					     "connection, not of the file."},
-		{"table sqlite_", "Rebuild the table instead: "
-				  "https://sqlite.org/lang_altertable.html#otheralter"},
-		{"not authorized", "SQLite's extensions cannot be loaded in a migration."},
-	};
+static const char alone_hint[] =
+	"Let each revision have its own transaction (transaction: revision), and write no BEGIN "
+	"around it: it runs by itself then.";
 
-	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-		if (!strncmp(error->message, hints[i].message, strlen(hints[i].message)))
-			error_hint(error, "%s", hints[i].hint);
+/* alone: SQLite refuses it inside a transaction, and would take it outside one. */
+static const struct {
+	const char *message, *hint;
+	bool alone;
+} reasons[] = {
+	{"cannot VACUUM from within a transaction", alone_hint, true},
+	{"Safety level may not be changed inside a transaction", alone_hint, true},
+	{"temporary storage cannot be changed from within a transaction", alone_hint, true},
+	{"cannot change into wal mode from within a transaction", alone_hint, true},
+	{"cannot change out of wal mode from within a transaction", alone_hint, true},
+	{"table sqlite_",
+		"Rebuild the table instead: https://sqlite.org/lang_altertable.html#otheralter",
+		false},
+	{"not authorized", "SQLite's extensions cannot be loaded in a migration.", false},
+};
+
+static void hint_at_reason(struct sqlite_script *script)
+{
+	struct migrate_error *error = script->error;
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		if (strncmp(error->message, reasons[i].message, strlen(reasons[i].message)) != 0)
+			continue;
+		error_hint(error, "%s", reasons[i].hint);
+		script->step->needs_outside = reasons[i].alone && !script->outside;
+	}
 }
 
 /* at: the statement's text; position: where in the script the error is, if before that token. */
@@ -149,12 +73,15 @@ static bool fail(struct sqlite_script *script, size_t at, size_t position)
 	if (*script->refused) {
 		error_set(error, MIGRATE_E_SQL, "%s", script->refused);
 		error_hint(error, "%s", script->refused_hint);
+		script->step->needs_outside = script->refused_inside;
 	} else {
 		sqlite_error(script->db, MIGRATE_E_SQL, error);
-		hint_at_reason(error);
+		hint_at_reason(script);
 	}
-	error_at_offset(error, step->file, step->script, step->script_size,
-		position > first ? position : first, step->line);
+	script->step->failed_at = first;
+	if (!script->prelude)
+		error_at_offset(error, step->file, step->script, step->script_size,
+			position > first ? position : first, step->line);
 	return error_statement(error, step->script + first,
 		shown_size(step->script + first, step->script_size - first));
 }
@@ -216,14 +143,43 @@ static void tell_ignored_keys(struct sqlite_script *script, size_t at)
 	script->ignored_foreign_keys = false;
 }
 
+/* SQLite answers with the mode that it has now, and finds nothing wrong. */
+static void compare_journal_mode(struct sqlite_script *script, sqlite3_stmt *statement)
+{
+	const char *mode = (const char *)script->db->api.column_text(statement, 0);
+
+	if (mode && strcasecmp(mode, script->journal_mode) != 0)
+		sqlite_notice(script->db, DB_WARNING,
+			"%s: PRAGMA journal_mode = %s had no effect: the mode is %s",
+			script->step->file, script->journal_mode, mode);
+	script->journal_mode = NULL;
+}
+
 static bool step_to_end(struct sqlite_script *script, sqlite3_stmt *statement)
 {
 	const struct sqlite_api *api = &script->db->api;
 	int result;
 
+	script->running = script->outside;
 	while ((result = api->step(statement)) == SQLITE_ROW)
-		;
+		if (script->journal_mode)
+			compare_journal_mode(script, statement);
+	script->running = false;
 	return result == SQLITE_DONE;
+}
+
+/* Before the first statement that may leave rows which refer to nothing. */
+static bool judge_keys(struct sqlite_script *script)
+{
+	struct db *db = script->db;
+	bool ok;
+
+	if (!script->outside || !script->may_break_keys || db->foreign_keys)
+		return true;
+	db->script = NULL;
+	ok = sqlite_kept_judge(db, script->error);
+	db->script = script;
+	return ok;
 }
 
 static bool run_statement(struct sqlite_script *script, size_t at, sqlite3_stmt *statement)
@@ -238,11 +194,13 @@ static bool run_statement(struct sqlite_script *script, size_t at, sqlite3_stmt 
 		if (!run_ours(script, "SAVEPOINT migrate_script"))
 			return false;
 	}
+	if (!judge_keys(script))
+		return false;
 	done = step_to_end(script, statement);
 	script->step->statements++;
 	if (!done)
 		return fail(script, at, at);
-	if (!db->api.get_autocommit(db->handle))
+	if (script->outside || !db->api.get_autocommit(db->handle))
 		return true;
 	snprintf(script->refused, sizeof script->refused,
 		"the statement ended the transaction that the revision runs in");
@@ -259,6 +217,7 @@ static bool run_next(struct sqlite_script *script, size_t *at, long timeout)
 	if (sqlite_interrupted(db, script->error))
 		return false;
 	script->begins_savepoint = false;
+	script->journal_mode = NULL;
 	db->timed_out = false;
 	db->statement_end = timeout ? sqlite_clock() + (int64_t)timeout * 1000 : 0;
 	ok = prepare_next(script, *at, &statement, &end) &&
@@ -285,9 +244,11 @@ static bool run_all(struct sqlite_script *script)
 bool sqlite_script_run(struct sqlite_script *script)
 {
 	struct db *db = script->db;
-	bool ok;
+	bool ok, piece = script->step->segment > 0;
 
 	script->step->statements = 0;
+	if (piece && !sqlite_kept_enter(script))
+		return false;
 	db->script = script;
 	ok = run_all(script);
 	db->script = NULL;
@@ -296,6 +257,8 @@ bool sqlite_script_run(struct sqlite_script *script)
 	/* One name could be taken back to from the next script of the same transaction. */
 	if (ok && script->savepoint)
 		db->api.exec(db->handle, "RELEASE migrate_script", NULL, NULL, NULL);
+	if (ok && piece && !script->step->last)
+		return sqlite_kept_leave(script);
 	ok = sqlite_settings_restore(script, !ok) && ok;
 	return ok && (!script->uses_temporary || sqlite_drop_temporary(script));
 }

@@ -146,8 +146,8 @@ static void add_row_changes(
 		add_row_change(out, embedded_sqlite_row_add, settings, NULL, add->item[i]);
 }
 
-static void add_log_record(struct str *out, const struct db_settings *settings,
-	const struct db_step *step, const char *revision)
+static void add_log_record(
+	struct str *out, const struct db_settings *settings, const struct sqlite_record *record)
 {
 	static const char *const direction[] = {
 		[DB_UPGRADE] = "upgrade", [DB_DOWNGRADE] = "downgrade", [DB_STAMP] = "stamp"};
@@ -156,18 +156,20 @@ static void add_log_record(struct str *out, const struct db_settings *settings,
 
 	const struct sql_value table[] = {{"table", SQL_LITERAL, settings->version_table, 0}};
 
-	sql_add_literal_bytes(&text, step->script, step->script_size);
+	sql_add_literal_bytes(&text, record->script, record->script_size);
 	str_add(&id, "(");
 	sql_fill(&id, embedded_sqlite_log_last, table, 1);
 	str_add(&id, ") + 1");
 	const struct sql_value values[] = {
 		{"id", SQL_TEXT, str_text(&id), 0},
 		{"table", SQL_LITERAL, settings->version_table, 0},
-		{"revision", SQL_LITERAL, revision, 0},
-		{"direction", SQL_LITERAL, direction[step->direction], 0},
+		{"revision", SQL_LITERAL, record->revision, 0},
+		{"direction", SQL_LITERAL, direction[record->direction], 0},
+		{"outcome", SQL_LITERAL, record->outcome, 0},
+		{"segment", record->segment ? SQL_NUMBER : SQL_TEXT, "NULL", record->segment},
 		{"started", SQL_TEXT, now, 0},
-		{"finished", SQL_TEXT, now, 0},
-		{"checksum", SQL_LITERAL, step->checksum, 0},
+		{"finished", SQL_TEXT, strcmp(record->outcome, "started") ? now : "NULL", 0},
+		{"checksum", SQL_LITERAL, record->checksum, 0},
 		{"user", SQL_LITERAL, settings->user, 0},
 		{"tool", SQL_LITERAL, settings->tool, 0},
 		{"script", SQL_TEXT, str_text(&text), 0},
@@ -179,16 +181,26 @@ static void add_log_record(struct str *out, const struct db_settings *settings,
 	str_release(&id);
 }
 
-static void add_log(struct str *out, const struct db_settings *settings, const struct db_step *step)
+static void add_log(struct str *out, const struct db_settings *settings, const struct db_step *step,
+	const char *outcome)
 {
 	const struct names *rows = step->add.count ? &step->add : &step->remove;
+	struct sqlite_record record = {.revision = step->revision,
+		.direction = step->direction,
+		.outcome = outcome,
+		.segment = step->segment,
+		.checksum = step->checksum,
+		.script = step->script,
+		.script_size = step->script_size};
 
 	if (step->direction != DB_STAMP) {
-		add_log_record(out, settings, step, step->revision);
+		add_log_record(out, settings, &record);
 		return;
 	}
-	for (uint32_t i = 0; i < rows->count; i++)
-		add_log_record(out, settings, step, rows->item[i]);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		record.revision = rows->item[i];
+		add_log_record(out, settings, &record);
+	}
 }
 
 /* Its last statement may lack a semicolon, its last line may be a comment. */
@@ -200,12 +212,11 @@ static void add_script(struct str *out, const struct db_step *step)
 	str_add(out, "\n;\n");
 }
 
-void sqlite_script_step(const struct db_settings *settings, const struct db_script *script,
-	const struct db_step *step, struct str *out)
+static void add_whole(struct str *out, const struct db_settings *settings,
+	const struct db_script *script, const struct db_step *step)
 {
 	bool keys = sqlite_wants_foreign_keys(step);
 
-	add_heading(out, step);
 	if (keys)
 		str_add(out, script->together ? embedded_sqlite_script_alone
 					      : "PRAGMA foreign_keys = ON;\n");
@@ -213,11 +224,71 @@ void sqlite_script_step(const struct db_settings *settings, const struct db_scri
 		str_add(out, "BEGIN IMMEDIATE;\n");
 	add_script(out, step);
 	add_row_changes(out, settings, step);
-	add_log(out, settings, step);
+	add_log(out, settings, step, "applied");
 	if (!script->together)
 		str_add(out, "COMMIT;\n");
 	if (keys && !script->together)
 		str_add(out, "PRAGMA foreign_keys = OFF;\n");
+}
+
+/* The first piece has what the script wants, a later one what a PRAGMA before it said. */
+static void add_piece_keys(struct str *out, const struct db_step *step)
+{
+	enum toggle wish = sqlite_leading_foreign_keys(step->script, step->script_size);
+
+	if (step->segment == 1)
+		wish = sqlite_wants_foreign_keys(step) ? TOGGLE_ON : TOGGLE_UNSET;
+	if (wish == TOGGLE_UNSET || (step->outside && step->segment > 1))
+		return;
+	str_add(out,
+		wish == TOGGLE_ON ? "PRAGMA foreign_keys = ON;\n" : "PRAGMA foreign_keys = OFF;\n");
+}
+
+static void add_piece_end(
+	struct str *out, const struct db_settings *settings, const struct db_step *step)
+{
+	struct db_step whole = *step;
+
+	add_log(out, settings, step, "done");
+	if (step->last) {
+		whole.script = step->whole_script;
+		whole.script_size = step->whole_size;
+		whole.checksum = step->whole_checksum;
+		whole.segment = 0;
+		add_row_changes(out, settings, step);
+		add_log(out, settings, &whole, "applied");
+	}
+	str_add(out, "COMMIT;\n");
+	if (step->last)
+		str_add(out, "PRAGMA foreign_keys = OFF;\n");
+}
+
+static void add_piece(
+	struct str *out, const struct db_settings *settings, const struct db_step *step)
+{
+	str_printf(out, "-- part %ld\n", step->segment);
+	if (step->prelude)
+		str_printf(out, "%s\n", step->prelude);
+	add_piece_keys(out, step);
+	if (step->outside) {
+		add_log(out, settings, step, "started");
+		add_script(out, step);
+		str_add(out, "BEGIN IMMEDIATE;\n");
+	} else {
+		str_add(out, "BEGIN IMMEDIATE;\n");
+		add_script(out, step);
+	}
+	add_piece_end(out, settings, step);
+}
+
+void sqlite_script_step(const struct db_settings *settings, const struct db_script *script,
+	const struct db_step *step, struct str *out)
+{
+	add_heading(out, step);
+	if (step->segment)
+		add_piece(out, settings, step);
+	else
+		add_whole(out, settings, script, step);
 }
 
 void sqlite_script_end(

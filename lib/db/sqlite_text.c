@@ -75,7 +75,7 @@ static const char *next_token(const char *text, const char *end, char token[32])
 	return quote && text < end ? text + 1 : text;
 }
 
-static enum toggle leading_pragma(const char *text, size_t size)
+enum toggle sqlite_leading_foreign_keys(const char *text, size_t size)
 {
 	const char *end = text + size;
 	char token[32], after[32];
@@ -100,6 +100,8 @@ bool sqlite_wants_foreign_keys(const struct db_step *step)
 	enum toggle wish = TOGGLE_UNSET;
 
 	if (step->script)
-		wish = leading_pragma(step->script, step->script_size);
+		wish = sqlite_leading_foreign_keys(step->script, step->script_size);
+	if (wish == TOGGLE_UNSET && step->whole_script)
+		wish = sqlite_leading_foreign_keys(step->whole_script, step->whole_size);
 	return (wish == TOGGLE_UNSET ? step->options.foreign_keys : wish) == TOGGLE_ON;
 }

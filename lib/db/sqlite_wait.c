@@ -24,6 +24,14 @@ enum { PROGRESS_STEPS = 1000 };
  * -shm file (https://sqlite.org/fileformat2.html#the_lock_byte_page, walformat.html#wal_locks). */
 enum { RESERVED_BYTE = 0x40000001, WAL_WRITE_BYTE = 120 };
 
+/* Milliseconds that the record of what is done already waits for a lock, once a signal came. */
+enum { DEAF_LIMIT = 2000 };
+
+static bool has_signal(const struct db *db)
+{
+	return db->interrupted && *db->interrupted;
+}
+
 int64_t sqlite_clock(void)
 {
 	struct timespec now;
@@ -34,7 +42,7 @@ int64_t sqlite_clock(void)
 
 bool sqlite_interrupted(struct db *db, struct migrate_error *error)
 {
-	int number = db->interrupted ? *db->interrupted : 0;
+	int number = has_signal(db) && !db->deaf ? *db->interrupted : 0;
 
 	if (!number)
 		return false;
@@ -47,7 +55,7 @@ bool sqlite_interrupted(struct db *db, struct migrate_error *error)
 
 static void nap(const struct db *db, int count)
 {
-	struct pollfd wake = {.fd = db->interrupt_fd, .events = POLLIN};
+	struct pollfd wake = {.fd = db->deaf ? -1 : db->interrupt_fd, .events = POLLIN};
 
 	poll(&wake, 1, count < 5 ? 1 << count : 25);
 }
@@ -58,11 +66,15 @@ static int on_busy(void *context, int count)
 	struct db *db = context;
 	int64_t now = sqlite_clock();
 
-	if (db->wait_limit == WAIT_NEVER || (db->interrupted && *db->interrupted))
+	long limit = db->wait_limit;
+
+	if (limit == WAIT_NEVER || (has_signal(db) && !db->deaf))
 		return 0;
+	if (has_signal(db) && (!limit || limit > DEAF_LIMIT))
+		limit = DEAF_LIMIT;
 	if (!count)
 		db->wait_start = now;
-	if (db->wait_limit && now - db->wait_start >= (int64_t)db->wait_limit * 1000)
+	if (limit && now - db->wait_start >= (int64_t)limit * 1000)
 		return 0;
 	nap(db, count);
 	return 1;
@@ -72,7 +84,7 @@ static int on_progress(void *context)
 {
 	struct db *db = context;
 
-	if (db->interrupted && *db->interrupted)
+	if (has_signal(db) && !db->deaf)
 		return 1;
 	db->timed_out = db->statement_end && sqlite_clock() > db->statement_end;
 	return db->timed_out;

@@ -3,81 +3,23 @@
 #include "run/check.h"
 
 #include "base/error.h"
-
-static bool fail_at(
-	struct migrate_error *error, const char *file, const struct script *script, size_t offset)
-{
-	return error_at_offset(error, file, script->sql, script->size, offset, script->line);
-}
-
-static const char *problem_hint(enum scan_problem problem)
-{
-	switch (problem) {
-	case SCAN_OK: return NULL;
-	case SCAN_NUL: return "Remove the NUL byte: client libraries stop reading there.";
-	case SCAN_BAD_UTF8: return "Save the file as UTF-8.";
-	case SCAN_OPEN_QUOTE:
-	case SCAN_OPEN_IDENTIFIER:
-	case SCAN_OPEN_COMMENT:
-	case SCAN_OPEN_DOLLAR:
-	case SCAN_OPEN_PARENTHESIS:
-	case SCAN_OPEN_BODY:
-		return "It must end inside its section; a line that starts with \"-- migrate:\" "
-		       "ends "
-		       "a section wherever it stands.";
-	case SCAN_OPEN_COPY:
-		return "End the data with a line that holds only \\. (backslash, dot).";
-	case SCAN_COPY_LINE: return "Begin the data on the line after the semicolon.";
-	case SCAN_PSQL_COMMAND:
-		return "Scripts are SQL: remove psql's own commands, or the line if it is "
-		       "\\restrict.";
-	}
-	return NULL;
-}
-
-/* What a statement would do to our transaction, or NULL where it may stay. */
-static const char *transaction_control(enum scan_command command)
-{
-	switch (command) {
-	case SCAN_BEGIN: return "BEGIN would open a transaction inside the revision's own";
-	case SCAN_COMMIT:
-	case SCAN_COMMIT_CHAIN: return "COMMIT would end the transaction that the revision runs in";
-	case SCAN_ROLLBACK: return "ROLLBACK would end the transaction that the revision runs in";
-	case SCAN_PREPARE_TRANSACTION:
-		return "PREPARE TRANSACTION would end the transaction that the revision runs in";
-	case SCAN_EMPTY:
-	case SCAN_SAVEPOINT:
-	case SCAN_SET_TRANSACTION:
-	case SCAN_RESET_ALL:
-	case SCAN_COPY_STDIN:
-	case SCAN_OTHER: return NULL;
-	}
-	return NULL;
-}
+#include "core/segment.h"
 
 bool check_script(enum scan_dialect dialect, const char *file, const struct script *script,
 	struct migrate_error *error)
 {
-	struct scan_statement statement;
-	struct scanner scanner;
+	struct segment_source source = {.dialect = dialect,
+		.file = file,
+		.sql = script->sql,
+		.size = script->size,
+		.line = script->line,
+		.single = script->options.transaction == TOGGLE_OFF};
+	struct segments segments;
+	struct arena arena = {0};
+	bool ok = segment_cut(&arena, &source, &segments, error);
 
-	scan_begin(&scanner, dialect, script->sql, script->size);
-	while (scan_next(&scanner, &statement)) {
-		const char *control = transaction_control(statement.command);
-
-		if (!control)
-			continue;
-		error_set(error, MIGRATE_E_SCRIPT, "%s", control);
-		error_hint(error,
-			"Remove it: the script, its version row and its log record are one "
-			"transaction already.");
-		return fail_at(error, file, script, statement.first);
-	}
-	if (scanner.problem == SCAN_OK)
-		return true;
-	error_set(error, MIGRATE_E_SCRIPT, "%s", scan_problem_text(scanner.problem));
-	error_hint(error, "%s", problem_hint(scanner.problem));
-	return fail_at(error, file, script, scanner.problem_at);
+	arena_release(&arena);
+	return ok;
 }
 
 bool check_reversible(const struct revision *revision, struct migrate_error *error)

@@ -1,4 +1,4 @@
-/* check: may this script run as it stands? Pure, on top of the scanner. */
+/* check: may this script run as it stands, and can it be reverted? Pure. */
 #ifndef MIGRATE_RUN_CHECK_H
 #define MIGRATE_RUN_CHECK_H
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "core/graph.h"
 #include "core/plan.h"
+#include "core/segment.h"
 #include "db/db.h"
 #include "io/source.h"
 #include "migrate.h"
@@ -31,6 +32,17 @@ struct runner {
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
+	size_t told; /* steps of the plan that were told of as started */
+	/* What the pieces of the running script came to, for its one event */
+	size_t statements;
+	int64_t duration;
+};
+
+/* A step of a plan: its script read, checked and cut. */
+struct runner_script {
+	struct db_step step; /* the whole script as one step */
+	struct segments segments;
+	bool whole; /* it is one transaction: step can run as it is */
 };
 
 /* Becomes the only runner, waiting up to lock_wait; state is read under the lock. MIGRATE_E_LOCKED
@@ -54,9 +66,32 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
 	struct migrate_error *error);
 
-/* The step that the driver runs or writes, script read and checked, in the given arena. */
-bool runner_step(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
-	struct db_step *step, struct migrate_error *error);
+/* Reads a step's script from its file, into the given arena. learnt: offsets of statements that the
+ * server refused inside a transaction. */
+bool runner_read(const struct runner *runner, struct arena *arena, const struct plan *plan,
+	size_t index, const struct nodes *learnt, struct runner_script *script,
+	struct migrate_error *error);
+/* A piece of it as a step: number is from 0. */
+struct db_step runner_piece(
+	struct arena *arena, const struct runner_script *script, uint32_t number);
+
+/* Runs a revision whose script is not one transaction, from the piece where the journal ends. step:
+ * of the plan; extra: rows to drop with its own; learnt: as above. MIGRATE_E_HALF_DONE where pieces
+ * are committed and it could not go on. */
+bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
+	const struct names *expected, const struct names *extra, const struct db_state *state,
+	struct nodes *learnt, struct migrate_error *error);
+/* Refuses a plan that would pass by a revision whose run stopped half way. */
+bool runner_check_journal(const struct runner *runner, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error);
+/* A person's decision on the piece whose outcome is not known: it counts as done, or may run again.
+ */
+bool runner_decide(struct runner *runner, const struct plan *plan, const struct db_state *state,
+	bool skip, struct migrate_error *error);
+
+/* Adds rows to a step's own; one that the step itself puts is left. */
+void runner_drop_rows(struct arena *arena, const struct names *rows, struct db_step *step);
+
 /* The rows of a stamp as a step. */
 struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to);
 

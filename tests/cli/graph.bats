@@ -142,6 +142,12 @@ four() {
 	expect_status 2
 }
 
+@test "a label is whole or none" {
+	four
+	migrate show mai
+	expect_status 2
+}
+
 @test "an unknown revision is an error with a suggestion" {
 	four
 	migrate show 3c45
@@ -186,6 +192,36 @@ four() {
 	at 1a11
 	run_ok downgrade -1
 	at ""
+}
+
+@test "a branch's steps are refused where several rows are on it" {
+	two_branches
+	run_ok upgrade heads
+	refused 2 "d1 and d2" downgrade b@-1
+	refused 2 "d1 and d2" upgrade b@+1
+}
+
+@test "a branch without a row begins at base, and only upward" {
+	table l1 "" "branch_labels: left"
+	table l2 l1
+	table r1 "" "branch_labels: right"
+	run_ok upgrade r1
+	refused 2 "past the end" downgrade left@-1
+	run_ok upgrade left@+2
+	at "l2 r1"
+}
+
+@test "a branch whose tip has no row of its own goes on from that tip" {
+	table l1 "" "branch_labels: left"
+	table l2 l1
+	table l3 l2
+	table r1 "" "depends_on: l2"
+	run_ok upgrade r1
+	at r1
+	run_ok upgrade left@+1
+	at "l3 r1"
+	run_ok downgrade left@-1
+	at r1
 }
 
 @test "steps from a symbol" {

@@ -1,0 +1,2 @@
+SELECT EXISTS (SELECT 1 FROM main.migrate_log
+	WHERE version_table = {table} AND id = {id} AND revision = {revision} AND started_at = {started})

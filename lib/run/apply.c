@@ -1,0 +1,246 @@
+/* apply: a plan's steps in batches, scripts in pieces between them. Surprising: a batch that fails
+ * at a statement which the server refuses inside a transaction is not the end; nothing of that
+ * script is committed, so it is cut there and run again in pieces. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "run/runner.h"
+
+enum { BATCH_BYTES = 4 * 1024 * 1024 };
+
+/* A run's way through its plan. */
+struct run {
+	struct runner *runner;
+	const struct plan *plan;
+	const struct db_state *state;
+	struct names expected; /* rows that the version table holds now */
+	struct names surplus;  /* of these, rows that the plan's start does not have */
+	uint8_t *held;         /* marks of the rows */
+	size_t next, *committed;
+	struct arena learnt_memory;
+	struct nodes learnt; /* offsets in the script of step next */
+};
+
+/* Rows of the table that the plan's own first row set does not have: implied by others. */
+static struct names surplus_rows(const struct runner *runner, struct arena *arena,
+	const struct names *rows, struct nodes kept)
+{
+	const char **item = ARENA_ARRAY(arena, rows->count, const char *);
+	struct names surplus = {item, 0};
+
+	for (uint32_t i = 0; i < rows->count; i++) {
+		uint32_t k = 0;
+
+		while (k < kept.count &&
+			strcmp(runner->graph->revision[kept.item[k]].id, rows->item[i]) != 0)
+			k++;
+		if (k == kept.count)
+			item[surplus.count++] = rows->item[i];
+	}
+	return surplus;
+}
+
+static void drop_name(struct names *names, const char *name)
+{
+	const char **item = (const char **)(uintptr_t)names->item;
+
+	for (uint32_t i = 0; i < names->count; i++)
+		if (!strcmp(item[i], name))
+			item[i--] = item[--names->count];
+}
+
+/* The first step of a run takes the implied rows along. One that the step itself puts is left. */
+void runner_drop_rows(struct arena *arena, const struct names *surplus, struct db_step *step)
+{
+	const char **item = ARENA_ARRAY(arena, surplus->count + step->remove.count, const char *);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < step->remove.count; i++)
+		item[count++] = step->remove.item[i];
+	for (uint32_t i = 0; i < surplus->count; i++) {
+		uint32_t before = step->add.count;
+
+		drop_name(&step->add, surplus->item[i]);
+		if (step->add.count == before)
+			item[count++] = surplus->item[i];
+	}
+	step->remove = (struct names){item, count};
+}
+
+/* Adds a step to the batch; its script was read. */
+static void add_step(
+	struct db_batch *batch, size_t *capacity, const struct db_step *step, size_t index)
+{
+	if (batch->count == *capacity) {
+		*capacity = *capacity ? *capacity * 2 : 16;
+		batch->step = memory_resize(batch->step, *capacity * sizeof *batch->step);
+	}
+	batch->step[batch->count] = *step;
+	batch->step[batch->count++].owner = (void *)(uintptr_t)index;
+}
+
+/* Reads steps until the batch is full, the plan at its end, or a script comes that runs in pieces.
+ */
+static bool fill_batch(struct run *run, struct arena *scratch, struct db_batch *batch, bool *pieces,
+	struct migrate_error *error)
+{
+	size_t bytes = 0, capacity = 0, index = run->next;
+
+	for (; index < run->plan->count && bytes < BATCH_BYTES; index++) {
+		struct runner_script script;
+
+		if (!runner_read(run->runner, scratch, run->plan, index, NULL, &script, error))
+			return false;
+		*pieces = !script.whole;
+		if (*pieces)
+			break;
+		add_step(batch, &capacity, &script.step, index);
+		bytes += script.step.script_size + 1024;
+	}
+	return true;
+}
+
+static size_t count_done(const struct db_batch *batch)
+{
+	size_t done = 0;
+
+	while (done < batch->count && batch->step[done].done)
+		done++;
+	return done;
+}
+
+/* Steps up to index are committed, or ran in the one transaction that is open. */
+static void advance(struct run *run, size_t index)
+{
+	struct runner *runner = run->runner;
+	const char **item = ARENA_ARRAY(runner->arena, runner->graph->count, const char *);
+	uint32_t count = 0;
+
+	if (index == run->next)
+		return;
+	for (; run->next < index; run->next++)
+		plan_move(&run->plan->step[run->next], run->held);
+	for (uint32_t i = 0; i < runner->graph->count; i++)
+		if (run->held[i])
+			item[count++] = runner->graph->revision[i].id;
+	run->expected = (struct names){item, count};
+	run->surplus.count = 0;
+	run->learnt.count = 0;
+}
+
+/* The failed step can run in pieces after all: it says which statement has to stand alone. */
+static bool learn(struct run *run, const struct db_step *failed, struct migrate_error *error)
+{
+	uint32_t *item = ARENA_ARRAY(&run->learnt_memory, run->learnt.count + 1, uint32_t);
+
+	if (run->runner->together || failed->done || !failed->needs_outside ||
+		failed->failed_at >= UINT32_MAX || failed->options.transaction == TOGGLE_ON)
+		return false;
+	if (run->learnt.count)
+		memcpy(item, run->learnt.item, run->learnt.count * sizeof *item);
+	item[run->learnt.count++] = (uint32_t)failed->failed_at;
+	run->learnt.item = item;
+	migrate_error_clear(error);
+	return true;
+}
+
+static bool apply_batch(
+	struct run *run, struct arena *scratch, struct db_batch *batch, struct migrate_error *error)
+{
+	struct runner *runner = run->runner;
+	size_t first = run->next, done;
+	bool ok;
+
+	batch->together = runner->together;
+	batch->opens = first == 0;
+	batch->closes = first + batch->count == run->plan->count;
+	batch->expected = run->expected;
+	if (run->surplus.count)
+		runner_drop_rows(scratch, &run->surplus, &batch->step[0]);
+	ok = runner->driver->apply(runner->db, batch, error);
+	done = runner->together ? (ok ? batch->count : 0) : count_done(batch);
+	if (!runner->together || (ok && batch->closes))
+		*run->committed = first + done;
+	advance(run, first + done);
+	return ok || (done < batch->count && learn(run, &batch->step[done], error));
+}
+
+/* One batch, and the script in pieces that may stand behind it. */
+static bool run_some(struct run *run, struct migrate_error *error)
+{
+	struct arena scratch = {0};
+	struct db_batch batch = {0};
+	bool pieces = run->learnt.count > 0;
+	bool ok = runner_not_interrupted(run->runner, error) &&
+		  (pieces || fill_batch(run, &scratch, &batch, &pieces, error));
+
+	if (ok && batch.count) {
+		ok = apply_batch(run, &scratch, &batch, error);
+	} else if (ok && pieces) {
+		ok = runner_pieces(run->runner, run->plan, run->next, &run->expected, &run->surplus,
+			run->state, &run->learnt, error);
+		if (ok) {
+			*run->committed = run->next + 1;
+			advance(run, run->next + 1);
+		}
+	}
+	free(batch.step);
+	arena_release(&scratch);
+	return ok;
+}
+
+bool runner_apply(struct runner *runner, const struct plan *plan, const struct db_state *state,
+	size_t *committed, struct migrate_error *error)
+{
+	struct run run = {.runner = runner,
+		.plan = plan,
+		.state = state,
+		.expected = state->rows,
+		.committed = committed};
+	bool ok = true;
+
+	run.surplus = surplus_rows(runner, runner->arena, &state->rows, plan->from);
+	run.held = graph_marks(runner->arena, runner->graph);
+	for (uint32_t i = 0; i < plan->from.count; i++)
+		run.held[plan->from.item[i]] = 1;
+	runner->told = 0;
+	*committed = 0;
+	while (ok && run.next < plan->count)
+		ok = run_some(&run, error);
+	arena_release(&run.learnt_memory);
+	return ok;
+}
+
+struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to)
+{
+	struct db_step step = {.direction = DB_STAMP,
+		.revision = to.count ? nodes_text(runner->arena, runner->graph, to) : "base"};
+	const char **add = ARENA_ARRAY(runner->arena, to.count, const char *);
+
+	step.remove = surplus_rows(runner, runner->arena, rows, to);
+	for (uint32_t i = 0; i < to.count; i++) {
+		const char *id = runner->graph->revision[to.item[i]].id;
+		uint32_t k = 0;
+
+		while (k < rows->count && strcmp(rows->item[k], id) != 0)
+			k++;
+		if (k == rows->count)
+			add[step.add.count++] = id;
+	}
+	step.add.item = add;
+	return step;
+}
+
+bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
+	struct migrate_error *error)
+{
+	struct db_step step = runner_stamp_step(runner, &state->rows, to);
+	struct db_batch batch = {
+		.step = &step, .count = 1, .opens = true, .closes = true, .expected = state->rows};
+
+	step.owner = (void *)(uintptr_t)SIZE_MAX;
+	if (!step.add.count && !step.remove.count)
+		return true;
+	return runner->driver->apply(runner->db, &batch, error);
+}

@@ -1,0 +1,344 @@
+/* pieces: a script that is not one transaction. Knows the journal: which pieces are done, which one
+ * was under way when a run stopped, and whether it can be told what became of it. Surprising: a
+ * piece that finished is never run again, whatever the file says now; if the file says something
+ * else there, the run is refused. */
+#include <string.h>
+
+#include "base/error.h"
+#include "run/runner.h"
+
+struct pieces {
+	struct runner *runner;
+	struct arena *arena; /* of this script's run */
+	const struct db_state *state;
+	struct runner_script script;
+	const struct names *expected, *extra;
+	uint32_t done; /* pieces, from the first */
+	bool resumed;
+	struct migrate_error *error;
+};
+
+static bool is_of(const struct db_journal *record, const struct db_step *step)
+{
+	return record->direction == step->direction && !strcmp(record->revision, step->revision);
+}
+
+/* The newest record of a piece, or NULL. */
+static const struct db_journal *find_record(const struct pieces *pieces, long segment)
+{
+	const struct db_state *state = pieces->state;
+
+	for (size_t i = state->journal_count; i-- > 0;)
+		if (state->journal[i].segment == segment &&
+			is_of(&state->journal[i], &pieces->script.step))
+			return &state->journal[i];
+	return NULL;
+}
+
+static struct nodes add_learnt(struct arena *arena, const struct nodes *learnt, size_t offset)
+{
+	struct nodes more = {ARENA_ARRAY(arena, learnt->count + 1, uint32_t), learnt->count};
+
+	if (learnt->count)
+		memcpy(more.item, learnt->item, learnt->count * sizeof *more.item);
+	more.item[more.count++] = (uint32_t)offset;
+	return more;
+}
+
+/* A run before this one may have learnt that a statement must stand alone: its journal tells, since
+ * only such a piece is recorded as started. */
+static void learn_from_journal(struct pieces *pieces, struct nodes *learnt)
+{
+	const struct db_step *step = &pieces->script.step;
+	struct scan_statement statement;
+	struct scanner scanner;
+
+	scan_begin(&scanner, pieces->runner->driver->scan, step->script, step->script_size);
+	while (scan_next(&scanner, &statement)) {
+		char checksum[CHECKSUM_SIZE];
+
+		script_checksum(step->script + statement.offset, statement.size, checksum);
+		for (size_t i = 0; i < pieces->state->journal_count; i++) {
+			const struct db_journal *record = &pieces->state->journal[i];
+
+			if (record->outcome != DB_STARTED || !is_of(record, step) ||
+				!record->checksum || strcmp(record->checksum, checksum) != 0)
+				continue;
+			*learnt = add_learnt(pieces->arena, learnt, statement.first);
+			break;
+		}
+	}
+}
+
+static bool fail_edited(struct pieces *pieces, uint32_t number)
+{
+	const struct db_step *whole = &pieces->script.step;
+
+	error_set(pieces->error, MIGRATE_E_REFUSED,
+		"the script of revision %s was edited in a part that has run already",
+		whole->revision);
+	error_hint(pieces->error, "Undo the edit (migrate_log holds what ran), and run again; what "
+				  "follows that part may be changed.");
+	return error_at_offset(pieces->error, whole->file, whole->script, whole->script_size,
+		pieces->script.segments.item[number].offset, whole->line);
+}
+
+/* Counts the pieces that are done, and holds their text against the journal's. */
+static bool count_done(struct pieces *pieces)
+{
+	const struct segments *segments = &pieces->script.segments;
+
+	for (pieces->done = 0;; pieces->done++) {
+		const struct db_journal *record = find_record(pieces, (long)pieces->done + 1);
+		char checksum[CHECKSUM_SIZE];
+
+		pieces->resumed |= record != NULL;
+		if (!record || record->outcome == DB_RETRY)
+			return true;
+		if (pieces->done == segments->count)
+			return fail_edited(pieces, segments->count - 1);
+		script_checksum(segments->item[pieces->done].text,
+			segments->item[pieces->done].size, checksum);
+		if (record->checksum && strcmp(record->checksum, checksum) != 0)
+			return fail_edited(pieces, pieces->done);
+		if (record->outcome == DB_STARTED)
+			return true;
+	}
+}
+
+static bool fail_unknown(struct pieces *pieces, const struct db_step *step)
+{
+	struct migrate_error *error = pieces->error;
+	size_t first = strspn(step->script, " \t\r\n");
+
+	error_set(error, MIGRATE_E_HALF_DONE,
+		"a run stopped while this statement of revision %s was running, and it cannot be "
+		"told whether it took effect",
+		step->revision);
+	error_statement(error, step->script + first, step->script_size - first);
+	error_hint(error,
+		"Look whether it did. Then \"migrate resume %s --skip\" takes it as done, "
+		"and \"migrate resume %s --retry\" runs it again.",
+		step->revision, step->revision);
+	return error_at_offset(
+		error, step->file, step->script, step->script_size, first, step->line);
+}
+
+static void notice(const struct pieces *pieces, const char *text)
+{
+	pieces->runner->events.emit(pieces->runner->events.context, MIGRATE_NOTICE, SIZE_MAX, text);
+}
+
+/* The piece that was under way when a run stopped: done, to be run again, or a person must look. */
+static bool settle(struct pieces *pieces)
+{
+	const struct db_driver *driver = pieces->runner->driver;
+	const struct db_journal *record = find_record(pieces, (long)pieces->done + 1);
+	enum db_outcome outcome = DB_STARTED;
+	const char *found = NULL;
+	struct db_step step;
+
+	if (!record || record->outcome != DB_STARTED)
+		return true;
+	step = runner_piece(pieces->arena, &pieces->script, pieces->done);
+	if (!driver->settle(
+		    pieces->runner->db, pieces->arena, &step, &outcome, &found, pieces->error))
+		return false;
+	if (found)
+		notice(pieces, found);
+	if (outcome == DB_STARTED)
+		return fail_unknown(pieces, &step);
+	if (!driver->decide(pieces->runner->db, &step, outcome, false, pieces->error))
+		return false;
+	pieces->done += outcome == DB_DONE;
+	return true;
+}
+
+/* The settings that finished pieces made, as one text. */
+static const char *prelude(struct pieces *pieces)
+{
+	const struct db_step *whole = &pieces->script.step;
+	const struct segments *segments = &pieces->script.segments;
+	enum scan_dialect dialect = pieces->runner->driver->scan;
+	struct scan_statement statement;
+	struct str text = {0};
+	struct scanner scanner;
+	size_t end = pieces->done < segments->count ? segments->item[pieces->done].offset : 0;
+	const char *kept = NULL;
+
+	scan_begin(&scanner, dialect, whole->script, end);
+	while (scan_next(&scanner, &statement)) {
+		const char *first = whole->script + statement.first;
+		size_t size = statement.last > statement.first ? statement.last - statement.first
+							       : 0;
+
+		if (!segment_is_setting(dialect, first, size))
+			continue;
+		str_add_bytes(&text, first, size);
+		str_add(&text, ";\n");
+	}
+	if (text.size)
+		kept = arena_strdup(pieces->arena, text.text);
+	str_release(&text);
+	return kept;
+}
+
+/* Something is committed or may be: the error becomes that of a script half way. */
+static bool fail_half(struct pieces *pieces, const struct db_step *step)
+{
+	struct migrate_error *error = pieces->error;
+	uint32_t count = pieces->script.segments.count;
+
+	if (!pieces->done && !step->outside)
+		return false;
+	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED)
+		error->code = MIGRATE_E_HALF_DONE;
+	if (pieces->done)
+		error_detail(error,
+			"revision %s stopped at part %ld of %u; the parts before it are "
+			"committed and stay",
+			step->revision, step->segment, count);
+	else
+		error_detail(error, "revision %s stopped at part %ld of %u", step->revision,
+			step->segment, count);
+	return error_hint(error,
+		"Mend the cause, and run the same command again: it resumes at this "
+		"statement.");
+}
+
+/* One piece; *again: the script was cut anew, and the same number is to be tried once more. */
+static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt, bool *again)
+{
+	struct runner *runner = pieces->runner;
+	struct db_step step = runner_piece(pieces->arena, &pieces->script, pieces->done);
+	struct db_batch batch = {.step = &step,
+		.count = 1,
+		.opens = true,
+		.closes = true,
+		.expected = *pieces->expected};
+
+	*again = false;
+	step.owner = (void *)(uintptr_t)index;
+	if (pieces->resumed)
+		step.prelude = prelude(pieces);
+	pieces->resumed = false;
+	if (step.last && pieces->extra->count)
+		runner_drop_rows(pieces->arena, pieces->extra, &step);
+	if (runner->driver->apply(runner->db, &batch, pieces->error)) {
+		pieces->done++;
+		return true;
+	}
+	if (!step.needs_outside || step.outside || step.failed_at == SIZE_MAX)
+		return fail_half(pieces, &step);
+	*learnt = add_learnt(pieces->arena, learnt,
+		pieces->script.segments.item[pieces->done].offset + step.failed_at);
+	migrate_error_clear(pieces->error);
+	*again = true;
+	return true;
+}
+
+static bool run_all(
+	struct pieces *pieces, const struct plan *plan, size_t index, struct nodes *learnt)
+{
+	while (pieces->done < pieces->script.segments.count) {
+		bool again;
+
+		if (!runner_not_interrupted(pieces->runner, pieces->error) ||
+			!run_piece(pieces, index, learnt, &again))
+			return false;
+		if (again && !runner_read(pieces->runner, pieces->arena, plan, index, learnt,
+				     &pieces->script, pieces->error))
+			return false;
+	}
+	return true;
+}
+
+/* Reads, learns what an earlier run learnt, and finds the place to go on from. */
+static bool prepare(
+	struct pieces *pieces, const struct plan *plan, size_t index, struct nodes *learnt)
+{
+	if (!runner_read(pieces->runner, pieces->arena, plan, index, learnt, &pieces->script,
+		    pieces->error))
+		return false;
+	learn_from_journal(pieces, learnt);
+	return runner_read(pieces->runner, pieces->arena, plan, index, learnt, &pieces->script,
+		       pieces->error) &&
+	       count_done(pieces);
+}
+
+bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
+	const struct names *expected, const struct names *extra, const struct db_state *state,
+	struct nodes *learnt, struct migrate_error *error)
+{
+	struct arena arena = {0};
+	struct nodes known = *learnt;
+	struct pieces pieces = {.runner = runner,
+		.arena = &arena,
+		.state = state,
+		.expected = expected,
+		.extra = extra,
+		.error = error};
+	bool ok = prepare(&pieces, plan, index, &known);
+
+	if (ok && pieces.script.segments.has_pairs)
+		notice(&pieces,
+			"the script's own BEGIN and COMMIT cut it into parts that commit apart");
+	ok = ok && settle(&pieces) && run_all(&pieces, plan, index, &known);
+	arena_release(&arena);
+	return ok;
+}
+
+bool runner_decide(struct runner *runner, const struct plan *plan, const struct db_state *state,
+	bool skip, struct migrate_error *error)
+{
+	struct arena arena = {0};
+	struct nodes learnt = {0};
+	struct pieces pieces = {.runner = runner, .arena = &arena, .state = state, .error = error};
+	bool ok = prepare(&pieces, plan, 0, &learnt);
+	const struct db_journal *record = ok ? find_record(&pieces, (long)pieces.done + 1) : NULL;
+
+	if (ok && (!record || record->outcome != DB_STARTED)) {
+		ok = error_set(error, MIGRATE_E_REFUSED,
+			"no statement of revision %s waits for a decision",
+			pieces.script.step.revision);
+		error_hint(error,
+			"Run \"migrate upgrade\" or \"migrate downgrade\" again: it resumes "
+			"by itself.");
+	} else if (ok) {
+		struct db_step step = runner_piece(&arena, &pieces.script, pieces.done);
+
+		ok = runner->driver->decide(
+			runner->db, &step, skip ? DB_DONE : DB_RETRY, true, error);
+	}
+	arena_release(&arena);
+	return ok;
+}
+
+static bool is_planned(
+	const struct runner *runner, const struct plan *plan, const struct db_journal *record)
+{
+	enum db_direction direction = plan->downgrade ? DB_DOWNGRADE : DB_UPGRADE;
+	uint32_t node = nametable_find(&runner->graph->ids, record->revision);
+
+	for (uint32_t i = 0; record->direction == direction && i < plan->count; i++)
+		if (plan->step[i].node == node)
+			return true;
+	return false;
+}
+
+bool runner_check_journal(const struct runner *runner, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error)
+{
+	for (size_t i = 0; plan->count && i < state->journal_count; i++) {
+		const struct db_journal *record = &state->journal[i];
+		bool up = record->direction == DB_UPGRADE;
+
+		if (is_planned(runner, plan, record))
+			continue;
+		error_set(error, MIGRATE_E_HALF_DONE, "the %s of revision %s stopped half way",
+			up ? "upgrade" : "downgrade", record->revision);
+		return error_hint(error, "Finish it first: \"migrate %s %s\" resumes.",
+			up ? "upgrade" : "downgrade", up ? record->revision : "...");
+	}
+	return true;
+}

@@ -1,0 +1,83 @@
+/* script: a step's text, from its file to what a driver takes. */
+#include <string.h>
+
+#include "run/runner.h"
+
+static struct names names_of(struct arena *arena, const struct graph *graph, struct nodes nodes)
+{
+	const char **item = ARENA_ARRAY(arena, nodes.count, const char *);
+
+	for (uint32_t i = 0; i < nodes.count; i++)
+		item[i] = graph->revision[nodes.item[i]].id;
+	return (struct names){item, nodes.count};
+}
+
+bool runner_read(const struct runner *runner, struct arena *arena, const struct plan *plan,
+	size_t index, const struct nodes *learnt, struct runner_script *script,
+	struct migrate_error *error)
+{
+	const struct plan_step *planned = &plan->step[index];
+	const struct revision *revision = &runner->graph->revision[planned->node];
+	struct segment_source source = {.dialect = runner->driver->scan, .file = revision->file};
+	struct script text;
+
+	if (!source_script(arena, revision, plan->downgrade, &text, error))
+		return false;
+	source.sql = text.sql;
+	source.size = text.size;
+	source.line = text.line;
+	source.single = text.options.transaction == TOGGLE_OFF;
+	if (learnt)
+		source.learnt = learnt->item;
+	source.learnt_count = learnt ? learnt->count : 0;
+	if (!segment_cut(arena, &source, &script->segments, error))
+		return false;
+	script->whole = script->segments.count == 1 && !script->segments.item[0].outside;
+	script->step = (struct db_step){.revision = revision->id,
+		.direction = plan->downgrade ? DB_DOWNGRADE : DB_UPGRADE,
+		.message = revision->message,
+		.script = script->whole ? script->segments.item[0].text : text.sql,
+		.script_size = text.size,
+		.file = revision->file,
+		.line = text.line,
+		.checksum = arena_strdup(arena, text.checksum),
+		.options = text.options,
+		.remove = names_of(arena, runner->graph, planned->remove),
+		.add = names_of(arena, runner->graph, planned->add),
+		.begin = script->whole ? script->segments.item[0].begin : NULL,
+		.failed_at = SIZE_MAX};
+	return true;
+}
+
+static size_t lines_before(const char *text, size_t size)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < size; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+struct db_step runner_piece(
+	struct arena *arena, const struct runner_script *script, uint32_t number)
+{
+	const struct segment *segment = &script->segments.item[number];
+	struct db_step step = script->step;
+	char *checksum = arena_alloc(arena, CHECKSUM_SIZE);
+
+	script_checksum(segment->text, segment->size, checksum);
+	step.whole_script = script->step.script;
+	step.whole_size = script->step.script_size;
+	step.whole_checksum = script->step.checksum;
+	step.checksum = checksum;
+	step.script = segment->text;
+	step.script_size = segment->size;
+	step.line = script->step.line + lines_before(script->step.script, segment->offset);
+	step.begin = segment->begin;
+	step.segment = (long)number + 1;
+	step.outside = segment->outside;
+	step.last = number + 1 == script->segments.count;
+	if (!step.last)
+		step.remove = step.add = (struct names){0};
+	return step;
+}
