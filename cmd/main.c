@@ -35,6 +35,7 @@ static const struct {
 	[COMMAND_EDIT] = {cmd_edit, true},
 	[COMMAND_UPGRADE] = {cmd_upgrade, true},
 	[COMMAND_DOWNGRADE] = {cmd_downgrade, true},
+	[COMMAND_RESUME] = {cmd_resume, true},
 	[COMMAND_STAMP] = {cmd_stamp, true},
 	[COMMAND_ENSURE_VERSION] = {cmd_ensure_version, true},
 	[COMMAND_STATUS] = {cmd_status, true},

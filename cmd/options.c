@@ -32,6 +32,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"run downgrades down to TARGET (default -1)",
 		"TARGET may also be -N: the last N revisions; base reverts "
 		"everything.\n" TARGET_HELP "With --sql and a range A:B no database is asked.\n"},
+	[COMMAND_RESUME] = {"resume", "REV", 1, 1, "Change the database",
+		"decide on a statement at which REV stopped half way, and go on",
+		"Only where migrate cannot tell what became of the statement; everything else\n"
+		"resumes by running the same command again.\n"},
 	[COMMAND_STAMP] = {"stamp", "REV...", 1, MANY, "Change the database",
 		"set the database's revision without running scripts", TARGET_HELP},
 	[COMMAND_ENSURE_VERSION] = {"ensure-version", "", 0, 0, "Change the database",
@@ -91,6 +95,8 @@ static const struct option options[] = {
 		.help = "refuse where an applied script was edited since"},
 	{"cascade", 0, FLAG(cascade), .commands = ON(DOWNGRADE),
 		.help = "revert revisions of other branches too"},
+	{"retry", 0, FLAG(retry), .commands = ON(RESUME), .help = "run the statement again"},
+	{"skip", 0, FLAG(skip), .commands = ON(RESUME), .help = "take the statement as done"},
 	{"purge", 0, FLAG(purge), .commands = ON(STAMP), .help = "empty the version table first"},
 
 	{"rev-range", 'r', VALUE(range) = "A:B", .commands = ON(HISTORY),

@@ -23,6 +23,7 @@ enum command_id {
 	COMMAND_EDIT,
 	COMMAND_UPGRADE,
 	COMMAND_DOWNGRADE,
+	COMMAND_RESUME,
 	COMMAND_STAMP,
 	COMMAND_ENSURE_VERSION,
 	COMMAND_STATUS,
@@ -78,7 +79,7 @@ struct options {
 	const char *message, *branch_label, *revision_id, *version_path, *range;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
-	bool dry_run, sql, strict, cascade, purge;
+	bool dry_run, sql, strict, cascade, purge, retry, skip;
 	bool indicate_current, resolve_dependencies, check_heads;
 	bool check_scripts, check_database, check_changes, check_one_head;
 };

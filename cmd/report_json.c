@@ -181,6 +181,24 @@ static void take_current(struct report *report, const struct migrate_status *sta
 		fail_check(report, "the database is not at the heads");
 }
 
+static json_t *json_half_done(const struct migrate_status *status)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < status->half_done_count; i++) {
+		const struct migrate_half_done *half = &status->half_done[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "revision", json_text(half->revision));
+		json_object_set_new(object, "direction",
+			json_text(half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade"));
+		json_object_set_new(object, "part", json_integer(half->part));
+		json_object_set_new(object, "in_doubt", json_boolean(half->in_doubt));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static void take_status(struct report *report, const struct migrate_status *status)
 {
 	set(report, "database", json_text(status->database));
@@ -190,6 +208,7 @@ static void take_status(struct report *report, const struct migrate_status *stat
 	set(report, "pending", json_list(&status->pending));
 	set(report, "changed", json_list(&status->changed));
 	set(report, "unknown", json_list(&status->unknown));
+	set(report, "half_done", json_half_done(status));
 	set(report, "up_to_date", json_boolean(status->up_to_date));
 }
 

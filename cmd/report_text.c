@@ -171,6 +171,20 @@ static void add_ids(struct stream *out, const char *label, const struct migrate_
 	}
 }
 
+static void add_half_done(struct stream *out, const struct migrate_status *status)
+{
+	for (size_t i = 0; i < status->half_done_count; i++) {
+		const struct migrate_half_done *half = &status->half_done[i];
+
+		add_row(out, "half done", "");
+		out->text.size--;
+		stream_add(out, STYLE_WARNING, half->revision);
+		stream_printf(out, " (%s, part %ld%s)\n",
+			half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade", half->part,
+			half->in_doubt ? ", started" : "");
+	}
+}
+
 static void show_status(struct report *report, const struct migrate_status *status)
 {
 	struct stream *out = &report->out;
@@ -182,10 +196,14 @@ static void show_status(struct report *report, const struct migrate_status *stat
 	add_ids(out, "pending", &status->pending, STYLE_REVISION, "none");
 	add_ids(out, "changed", &status->changed, STYLE_WARNING, "none");
 	add_ids(out, "unknown", &status->unknown, STYLE_WARNING, "none");
+	add_half_done(out, status);
 	add_row(out, "state", "");
 	out->text.size--;
 	if (status->up_to_date)
 		stream_add(out, STYLE_GOOD, "up to date");
+	else if (status->half_done_count)
+		stream_printf(out, "%zu revision%s half done: run the same command again",
+			status->half_done_count, plural(status->half_done_count));
 	else if (status->unknown.count)
 		stream_printf(out, "%zu unknown revision%s", status->unknown.count,
 			plural(status->unknown.count));

@@ -49,6 +49,7 @@ static bool is_ignored(int number)
 void signals_install(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write, then */
 	install(SIGINT);
 	install(SIGTERM);
 	if (!is_ignored(SIGHUP))

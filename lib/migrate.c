@@ -4,6 +4,7 @@
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands; check
  *   migrate_run.c      plan, apply, stamp, ensure-version
+ *   migrate_resume.c   the decision on a statement in doubt
  *   migrate_sql.c      the same as text for psql or sqlite3
  *   migrate_new.c      init, revision, merge
  *

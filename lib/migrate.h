@@ -187,12 +187,24 @@ struct migrate_row {
 	const struct migrate_revision *known; /* NULL: no script has it */
 };
 
+enum migrate_direction { MIGRATE_UPGRADE, MIGRATE_DOWNGRADE };
+
+/* A revision whose script is no one transaction and stopped half way. */
+struct migrate_half_done {
+	const char *revision;
+	enum migrate_direction direction;
+	long part;     /* the part that comes next, from 1 */
+	bool in_doubt; /* it was started, and its end was not recorded */
+};
+
 struct migrate_status {
 	const char *database, *dialect;
 	const struct migrate_row *rows;
 	size_t row_count;
 	struct migrate_list current, heads, real_heads, pending, changed, unknown;
-	bool up_to_date; /* every real head is applied, and nothing is unknown */
+	const struct migrate_half_done *half_done;
+	size_t half_done_count;
+	bool up_to_date; /* every real head is applied, nothing is unknown or half done */
 };
 
 /* Reading only. with_changes: compare the scripts with what the log says has run. */
@@ -226,7 +238,6 @@ MIGRATE_API bool migrate_check(struct migrate *migrate, unsigned checks,
 
 /* -------- Plans -------- */
 
-enum migrate_direction { MIGRATE_UPGRADE, MIGRATE_DOWNGRADE };
 enum migrate_step_status { MIGRATE_PLANNED, MIGRATE_APPLIED, MIGRATE_FAILED };
 
 struct migrate_request {
@@ -260,6 +271,12 @@ MIGRATE_API bool migrate_plan(struct migrate *migrate, const struct migrate_requ
  * the steps say which are applied; with a transaction each, those stay. */
 MIGRATE_API bool migrate_apply(
 	struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error);
+
+/* For a revision that stopped half way at a statement of which it cannot be told whether it took
+ * effect: skip takes the statement as done, otherwise it runs again; then the rest of the revision
+ * runs. */
+MIGRATE_API bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
+	struct migrate_plan **plan, struct migrate_error *error);
 
 /* Receives text in pieces; false stops. */
 typedef bool migrate_writer(const char *text, size_t size, void *context);

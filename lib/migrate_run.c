@@ -15,7 +15,7 @@ static bool check_request(const struct migrate_request *request, struct migrate_
 	return error_hint(error, "Name the revision to go to: the database knows where it stands.");
 }
 
-static void fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out)
+void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out)
 {
 	out->from = project_ids(migrate, plan->from);
 	out->to = project_ids(migrate, plan->to);
@@ -99,7 +99,7 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 		return false;
 	if (is_planned(migrate, plan, out))
 		return true;
-	fill_plan(migrate, plan, out);
+	project_fill_plan(migrate, plan, out);
 	return runner_check(&migrate->runner, plan, state, error);
 }
 
@@ -256,13 +256,32 @@ static bool act_stamp(struct migrate *migrate, void *argument, const struct db_s
 	       runner_stamp(&migrate->runner, plan.to, state, error);
 }
 
+/* Where opening is cheap the stamp is tried without writing first: one that is refused makes no
+ * file. */
+static bool try_stamp(
+	struct migrate *migrate, const struct migrate_stamp *stamp, struct migrate_error *error)
+{
+	struct position position;
+	struct db_state state;
+	struct plan plan;
+
+	if (!migrate->driver || !migrate->driver->cheap_to_open)
+		return true;
+	if (!project_connect(migrate, DB_PLAN, error) ||
+		!migrate->driver->read(migrate->db, &migrate->arena, false, &state, error))
+		return false;
+	position_find(&migrate->arena, &migrate->graph, &state.rows, &position);
+	return plan_stamp(&migrate->arena, &migrate->graph, &position, stamp->targets, stamp->count,
+		stamp->purge, &plan, error);
+}
+
 bool migrate_stamp(
 	struct migrate *migrate, struct migrate_stamp *stamp, struct migrate_error *error)
 {
 	if (!project_load(migrate, error) ||
 		!check_targets(migrate, stamp->targets, stamp->count, error))
 		return false;
-	return project_connect(migrate, DB_CREATE, error) &&
+	return try_stamp(migrate, stamp, error) && project_connect(migrate, DB_CREATE, error) &&
 	       under_lock(migrate, act_stamp, stamp, error);
 }
 

@@ -38,6 +38,29 @@ static void fill_rows(
 	status->current = rows;
 }
 
+/* The newest record of a revision tells how far it came. */
+static void fill_half_done(
+	struct migrate *migrate, const struct db_state *state, struct migrate_status *status)
+{
+	struct migrate_half_done *item = ARENA_ARRAY(
+		&migrate->arena, state->journal_count, struct migrate_half_done);
+
+	for (size_t i = 0; i < state->journal_count; i++) {
+		const struct db_journal *record = &state->journal[i];
+		size_t k = 0;
+
+		while (k < status->half_done_count && strcmp(item[k].revision, record->revision))
+			k++;
+		status->half_done_count += k == status->half_done_count;
+		item[k] = (struct migrate_half_done){.revision = record->revision,
+			.direction = record->direction == DB_DOWNGRADE ? MIGRATE_DOWNGRADE
+								       : MIGRATE_UPGRADE,
+			.part = record->segment + (record->outcome == DB_DONE),
+			.in_doubt = record->outcome == DB_STARTED};
+	}
+	status->half_done = item;
+}
+
 /* All that the real heads stand on and that is not applied, in the order that it would run. */
 static struct nodes pending_nodes(struct migrate *migrate, const struct position *position)
 {
@@ -67,7 +90,9 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	status->pending = project_ids(migrate, pending_nodes(migrate, &position));
 	status->changed = project_ids(migrate, project_changed(migrate, &state));
 	status->unknown = project_names(&position.unknown);
-	status->up_to_date = !status->pending.count && !status->unknown.count;
+	fill_half_done(migrate, &state, status);
+	status->up_to_date = !status->pending.count && !status->unknown.count &&
+			     !status->half_done_count;
 	return true;
 }
 

@@ -61,6 +61,8 @@ bool project_refuse_unknown(const struct position *position, struct migrate_erro
 /* The request's plan from a position, target filled in. */
 bool project_plan(struct migrate *migrate, const struct migrate_request *request,
 	const struct position *position, struct plan *plan, struct migrate_error *error);
+/* The planner's plan as the caller sees it. */
+void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out);
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
 
 /* Views of revisions, for the API. */

@@ -229,3 +229,14 @@ void plan_move(const struct plan_step *step, uint8_t *rows)
 	for (uint32_t k = 0; k < step->add.count; k++)
 		rows[step->add.item[k]] = 1;
 }
+
+void plan_single(struct arena *arena, const struct graph *graph, const struct position *position,
+	uint32_t node, bool downgrade, struct plan *plan)
+{
+	uint8_t *marks = graph_marks(arena, graph);
+
+	memset(plan, 0, sizeof *plan);
+	plan->downgrade = downgrade;
+	marks[node] = 1;
+	fill_plan(arena, graph, position, marks, plan);
+}

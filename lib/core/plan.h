@@ -30,6 +30,9 @@ bool plan_upgrade(struct arena *arena, const struct graph *graph, const struct p
 /* cascade: revert revisions outside a branch-qualified target's lineage too. */
 bool plan_downgrade(struct arena *arena, const struct graph *graph, const struct position *position,
 	const char *target, bool cascade, struct plan *plan, struct migrate_error *error);
+/* One revision alone: all that it stands on is applied, and nothing that stands on it. */
+void plan_single(struct arena *arena, const struct graph *graph, const struct position *position,
+	uint32_t node, bool downgrade, struct plan *plan);
 /* The rows after `stamp targets`: rows related to a target over all edges give way to it, others
  * stay, and the result is normalised. `base` takes every row, B@base those related to B over all
  * edges. purge: nothing stays. No steps but the rows of the plan. */

@@ -64,9 +64,24 @@ control() {
 	control "BEGIN IMMEDIATE" "begin exclusive transaction" "BEGIN DEFERRED" "END TRANSACTION"
 }
 
-@test "a script's own BEGIN and COMMIT around everything are refused at BEGIN" {
-	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT;\n'
+@test "a BEGIN without its COMMIT and one inside another are refused where they stand" {
+	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\n'
 	expect_refused 6:1 BEGIN
+	script 'BEGIN;\nBEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT;\n'
+	expect_refused 7:1 BEGIN
+}
+
+@test "a script's own BEGIN and COMMIT around everything give way to ours" {
+	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT;\n'
+	run_ok upgrade
+	expect_equal "$(tables)" "good one"
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE segment IS NOT NULL")" 0
+	run_ok downgrade base
+	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nSELECT nothing;\nCOMMIT;\n'
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "bad.sql:8:"
+	expect_equal "$(tables)" "good"
 }
 
 @test "words that only look like transaction control are run" {

@@ -445,15 +445,39 @@ static void a_full_file_is_told_by_name_and_changes_nothing(void **state)
 	upgrade(f, NULL, "a", "CREATE TABLE a (x); INSERT INTO a VALUES (zeroblob(1000000))");
 }
 
-static void transaction_off_is_refused_before_anything_runs(void **state)
+static void what_sqlite_refuses_in_a_transaction_is_told_with_its_place(void **state)
 {
+	static const struct {
+		const char *statement;
+		bool needs_outside;
+	} cases[] = {
+		{"VACUUM", true},
+		{"PRAGMA synchronous = OFF", true},
+		{"PRAGMA journal_mode = WAL", true},
+		{"PRAGMA \"journal_mode\" = WAL", true},
+		{"INSERT INTO nowhere VALUES (1)", false},
+		{"ATTACH ':memory:' AS o", false},
+		{"COMMIT", false},
+		{"SELECT 1 FROM a WHERE x = (", false},
+	};
+	static const char before[] = "CREATE TABLE a (x);\n/* c */ ";
 	struct fixture *f = *state;
 
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		lock(f);
+		add_step(f, NULL, "a",
+			arena_printf(&f->arena, "%s%s; SELECT 1", before, cases[i].statement));
+		assert_false(apply(f));
+		f->batch.count = 0;
+		assert_int_equal(f->step[0].failed_at, strlen(before));
+		if (f->step[0].needs_outside != cases[i].needs_outside)
+			fail_msg("%s: needs_outside is %d", cases[i].statement,
+				f->step[0].needs_outside);
+		migrate_error_clear(&f->error);
+	}
 	lock(f);
-	add_step(f, NULL, "a", "CREATE TABLE a (x)");
-	add_step(f, "a", "b", "VACUUM")->options.transaction = TOGGLE_OFF;
-	assert_failed(f, MIGRATE_E_REFUSED, "transaction=off");
-	assert_string_equal(tables(f), "");
+	upgrade(f, NULL, "a", "SELECT 1");
+	assert_true(f->step[0].failed_at == SIZE_MAX);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_open, tear_down)
@@ -480,7 +504,7 @@ int main(void)
 		TEST(a_statement_that_runs_too_long_is_stopped),
 		TEST(a_reader_that_does_not_end_lets_commit_fail_cleanly),
 		TEST(a_full_file_is_told_by_name_and_changes_nothing),
-		TEST(transaction_off_is_refused_before_anything_runs),
+		TEST(what_sqlite_refuses_in_a_transaction_is_told_with_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
