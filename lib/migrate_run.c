@@ -97,6 +97,11 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 	if (!project_refuse_unknown(position, error) ||
 		!project_plan(migrate, &out->request, position, plan, error))
 		return false;
+	if (!plan->count && state->journal_count)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena,
+				"revision %s stopped half way: \"migrate status\" tells",
+				state->journal[0].revision));
 	if (is_planned(migrate, plan, out))
 		return true;
 	project_fill_plan(migrate, plan, out);
