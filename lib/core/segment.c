@@ -154,6 +154,29 @@ static bool close_pair(struct cutter *cutter, const struct scan_statement *state
 	return true;
 }
 
+static size_t skip_word(const char *text, size_t size, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (size < length || strncasecmp(text, word, length) ||
+		(size > length && (isalnum((unsigned char)text[length]) || text[length] == '_')))
+		return 0;
+	while (length < size && isspace((unsigned char)text[length]))
+		length++;
+	return length;
+}
+
+/* SQLite runs ATTACH even inside a transaction; but then a script writes to another file, which the
+ * version row does not cover. */
+static bool attaches(const struct cutter *cutter, const struct scan_statement *statement)
+{
+	const char *text = cutter->source->sql + statement->first;
+	size_t size = statement->last - statement->first;
+
+	return cutter->source->dialect == SCAN_SQLITE && !cutter->source->single &&
+	       (skip_word(text, size, "attach") || skip_word(text, size, "detach"));
+}
+
 static bool is_outside(const struct cutter *cutter, const struct scan_statement *statement)
 {
 	for (uint32_t i = 0; i < cutter->source->learnt_count; i++)
@@ -164,6 +187,11 @@ static bool is_outside(const struct cutter *cutter, const struct scan_statement 
 
 static bool add_statement(struct cutter *cutter, const struct scan_statement *statement)
 {
+	if (attaches(cutter, statement))
+		return fail_pair(cutter, statement->first,
+			"ATTACH and DETACH are refused: the version table covers one database file",
+			"Migrate each file by itself; or write transaction=off in the section's "
+			"marker, where no transaction covers more than a statement.");
 	if (cutter->in_pair && statement->outside_transaction)
 		return fail_pair(cutter, statement->first,
 			"the statement cannot run inside a transaction",
@@ -241,18 +269,6 @@ bool segment_cut(struct arena *arena, const struct segment_source *source,
 			"Remove it: each revision runs in a transaction already.");
 	finish(&cutter);
 	return true;
-}
-
-static size_t skip_word(const char *text, size_t size, const char *word)
-{
-	size_t length = strlen(word);
-
-	if (size < length || strncasecmp(text, word, length) ||
-		(size > length && (isalnum((unsigned char)text[length]) || text[length] == '_')))
-		return 0;
-	while (length < size && isspace((unsigned char)text[length]))
-		length++;
-	return length;
 }
 
 bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size)

@@ -104,19 +104,64 @@ static size_t add_timeout(struct str *out, const char *name, long session, long 
 static size_t add_before(struct str *out, const struct postgres_frame *frame,
 	const struct db_step *step, const struct postgres_place *place)
 {
+	bool kept = step->segment && !frame->local; /* the session has the time-outs already */
 	size_t count = 1;
 
 	if (place->opens)
-		count += 2, str_add(out, "BEGIN;\n");
+		count += 2, str_printf(out, "BEGIN%s %s;\n", step->segment ? " READ WRITE" : "",
+				    step->begin ? step->begin : "");
 	str_printf(out, "SET LOCAL migrate.token = '%s';\n", frame->token);
-	count += add_timeout(
-		out, "lock_timeout", frame->lock_timeout, step->options.lock_timeout, frame->local);
-	count += add_timeout(out, "statement_timeout", frame->statement_timeout,
-		step->options.statement_timeout, frame->local);
+	if (!kept) {
+		count += add_timeout(out, "lock_timeout", frame->lock_timeout,
+			step->options.lock_timeout, frame->local);
+		count += add_timeout(out, "statement_timeout", frame->statement_timeout,
+			step->options.statement_timeout, frame->local);
+	}
 	if (place->opens)
 		str_printf(
 			out, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n", frame->version_name);
+	if (kept && postgres_mentions_role(step))
+		count++, str_add(out, embedded_pg_role_take);
 	return count;
+}
+
+bool postgres_mentions_role(const struct db_step *step)
+{
+	const char *text = step->whole_script ? step->whole_script : step->script;
+
+	return strcasestr(text, "role") || strcasestr(text, "authorization");
+}
+
+void postgres_add_begin(struct str *out, const struct postgres_frame *frame)
+{
+	str_printf(out,
+		"BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;\n"
+		"SET LOCAL migrate.token = '%s';\n"
+		"LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n",
+		frame->token, frame->version_name);
+}
+
+void postgres_message_alone(struct postgres_message *message, const struct db_step *step)
+{
+	postgres_message_clear(message);
+	message->alone = true;
+	add_script(message, step, 0);
+	message->part = grow(&message->memory, message->part, message->parts, &message->part_room,
+		sizeof *message->part);
+	message->part[message->parts++] = (struct postgres_part){.step = 0};
+}
+
+/* Behind a piece the settings stay, but for those that decide how our text is read. */
+static size_t add_after(
+	struct str *out, const struct postgres_frame *frame, const struct db_step *step)
+{
+	if (step->segment && !step->last && !frame->local) {
+		str_add(out, POSTGRES_READING);
+		return POSTGRES_READING_COUNT;
+	}
+	str_add(out, "RESET ALL;\n");
+	str_add(out, frame->restore);
+	return 1 + frame->restore_count;
 }
 
 void postgres_message_step(struct postgres_message *message, const struct postgres_frame *frame,
@@ -128,18 +173,18 @@ void postgres_message_step(struct postgres_message *message, const struct postgr
 	part.before = add_before(out, frame, step, place);
 	if (step->script) {
 		add_script(message, step, place->index);
-		str_add(out, "\n;\nRESET SESSION AUTHORIZATION;\nRESET ROLE;\n");
 		part.resets = 2;
+		str_add(out, "\n;\n");
+		if (step->segment && !step->last && !frame->local && postgres_mentions_role(step))
+			part.resets++, str_add(out, embedded_pg_role_keep);
+		str_add(out, "RESET SESSION AUTHORIZATION;\nRESET ROLE;\n");
 	}
 	if (place->prepared)
 		postgres_add_execute(out, step, place);
 	else
 		postgres_add_record(out, frame, step, place);
-	if (step->script) {
-		str_add(out, "RESET ALL;\n");
-		str_add(out, frame->restore);
-		part.after = 1 + frame->restore_count;
-	}
+	if (step->script)
+		part.after = add_after(out, frame, step);
 	if (place->commits)
 		str_add(out, "COMMIT;\n");
 	message->part = grow(&message->memory, message->part, message->parts, &message->part_room,

@@ -19,6 +19,10 @@
 #include "base/str.h"
 #include "db/db.h"
 
+/* Settings that decide how the text of a message is read. */
+#define POSTGRES_READING "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"
+enum { POSTGRES_READING_COUNT = 2 };
+
 /* What all messages of a connection have in common. */
 struct postgres_frame {
 	const char *version_name, *log_name; /* quoted, with the schema */
@@ -51,6 +55,7 @@ struct postgres_part {
 struct postgres_message {
 	struct arena memory;
 	struct str text;
+	bool alone;  /* one statement, with nothing of ours around it */
 	size_t head; /* statements before the first part */
 	struct postgres_piece *piece;
 	struct postgres_part *part;
@@ -64,6 +69,7 @@ struct postgres_place {
 	bool opens, commits;
 	bool prepared;                /* the record is EXECUTE migrate_record(...) */
 	const struct names *expected; /* rows to check, or NULL */
+	const char *outcome;	      /* for the log; NULL: 'applied', of a piece 'done' */
 };
 
 void postgres_message_head(struct postgres_message *message, const struct postgres_frame *frame,
@@ -73,12 +79,21 @@ void postgres_message_step(struct postgres_message *message, const struct postgr
 void postgres_message_clear(struct postgres_message *message);
 void postgres_message_release(struct postgres_message *message);
 
+/* Does a record with that outcome change the version table's rows? */
+bool postgres_is_whole(const struct db_step *step, const char *outcome);
 /* May the step's record be the prepared one: one row out, one row in? */
 bool postgres_is_move(const struct db_step *step);
 /* From a position of the server (from 1; in characters, or in bytes) to the script. False where it
  * is in text of ours. A place just behind a script is its end. */
 bool postgres_message_find(const struct postgres_message *message, size_t position, bool bytes,
 	size_t *step, size_t *offset);
+
+/* For a transaction that holds only a record: BEGIN, the token, the lock. */
+void postgres_add_begin(struct str *out, const struct postgres_frame *frame);
+/* The statement alone, as a message of its own. */
+void postgres_message_alone(struct postgres_message *message, const struct db_step *step);
+/* Does the script speak of roles, so that they are to be kept from piece to piece? */
+bool postgres_mentions_role(const struct db_step *step);
 
 /* postgres_record.c. The record of a step as text; as the prepared migrate_record; and with it. */
 void postgres_add_record(struct str *out, const struct postgres_frame *frame,

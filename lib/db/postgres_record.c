@@ -17,7 +17,7 @@
 
 /* What differs between the record as text and the prepared one. */
 struct record {
-	const char *changes, *condition, *entries, *direction, *checksum, *sql, *index;
+	const char *changes, *condition, *entries, *direction, *index;
 };
 
 static void fill_record(
@@ -34,8 +34,6 @@ static void fill_record(
 		{"condition", SQL_TEXT, record->condition, 0},
 		{"entries", SQL_TEXT, record->entries, 0},
 		{"direction", SQL_TEXT, record->direction, 0},
-		{"checksum", SQL_TEXT, record->checksum, 0},
-		{"sql", SQL_TEXT, record->sql, 0},
 		{"index", SQL_TEXT, record->index, 0},
 		{"token", SQL_LITERAL, frame->token, 0},
 		{"log", SQL_TEXT, frame->log_name, 0},
@@ -121,21 +119,47 @@ static void add_changes(struct str *changes, struct str *condition,
 	str_release(&new);
 }
 
-/* The log's rows: (number, revision). A stamp has one for each row that it adds, or else removes.
- */
-static void add_entries(struct str *entries, const struct db_step *step)
+static void add_entry(struct str *entries, unsigned number, const char *revision,
+	const char *outcome, long segment)
+{
+	str_printf(entries, "%s(%u, ", number > 1 ? ", " : "VALUES ", number);
+	postgres_add_text(entries, revision);
+	str_printf(entries, ", '%s', ", outcome);
+	if (segment)
+		str_printf(entries, "%ld, ", segment);
+	else
+		str_add(entries, "CAST(NULL AS pg_catalog.int4), ");
+}
+
+static void add_source(struct str *entries, const char *checksum, const char *script, size_t size)
+{
+	str_add(entries, "CAST(");
+	postgres_add_text(entries, checksum);
+	str_add(entries, " AS pg_catalog.text), CAST(");
+	postgres_add_literal(entries, script, size);
+	str_add(entries, " AS pg_catalog.text))");
+}
+
+/* The log's rows: (number, revision, outcome, segment, checksum, sql). A stamp has one for each row
+ * that it adds, or else removes; the last piece of a script one for the whole as well. */
+static void add_entries(struct str *entries, const struct db_step *step, const char *outcome)
 {
 	struct names revisions = {.item = &step->revision, .count = 1};
 
 	if (step->direction == DB_STAMP)
 		revisions = step->add.count ? step->add : step->remove;
 	if (!revisions.count)
-		str_add(entries, "SELECT 1, CAST(NULL AS pg_catalog.text) LIMIT 0");
+		str_add(entries, "SELECT 1, CAST(NULL AS pg_catalog.text), 'applied', "
+				 "CAST(NULL AS pg_catalog.int4), CAST(NULL AS pg_catalog.text), "
+				 "CAST(NULL AS pg_catalog.text) LIMIT 0");
 	for (uint32_t i = 0; i < revisions.count; i++) {
-		str_printf(entries, "%s(%u, ", i ? ", " : "VALUES ", i + 1);
-		postgres_add_text(entries, revisions.item[i]);
-		str_add_char(entries, ')');
+		add_entry(entries, i + 1, revisions.item[i], outcome, step->segment);
+		add_source(entries, step->checksum, step->script, step->script_size);
 	}
+	if (!postgres_is_whole(step, outcome) || !step->segment)
+		return;
+	add_entry(entries, 2, step->revision, "applied", 0);
+	add_source(entries, step->whole_checksum, step->whole_script, step->whole_size);
 }
 
 static const char *direction_name(enum db_direction direction)
@@ -148,29 +172,56 @@ static const char *direction_name(enum db_direction direction)
 	abort();
 }
 
+/* What the newest record of the piece must be: without it another run is at work. */
+static void add_guard(struct str *condition, const struct postgres_frame *frame,
+	const struct db_step *step, const char *outcome)
+{
+	bool ends = strcmp(outcome, "started") != 0 && step->outside;
+	struct str table = {0}, revision = {0};
+
+	postgres_add_text(&table, frame->version_table);
+	postgres_add_text(&revision, step->revision);
+	const struct sql_value values[] = {{"log", SQL_TEXT, frame->log_name, 0},
+		{"table", SQL_TEXT, table.text, 0}, {"revision", SQL_TEXT, revision.text, 0},
+		{"direction", SQL_LITERAL, direction_name(step->direction), 0},
+		{"segment", SQL_NUMBER, NULL, step->segment},
+		{"outcome", SQL_LITERAL, ends ? "started" : "retry", 0}};
+
+	str_add(condition, condition->size ? " AND " : "");
+	sql_fill(condition, embedded_pg_journal_guard, values, sizeof values / sizeof *values);
+	str_release(&table);
+	str_release(&revision);
+}
+
+bool postgres_is_whole(const struct db_step *step, const char *outcome)
+{
+	return !step->segment ||
+	       (step->last && (!strcmp(outcome, "done") || !strcmp(outcome, "skipped")));
+}
+
 void postgres_add_record(struct str *out, const struct postgres_frame *frame,
 	const struct db_step *step, const struct postgres_place *place)
 {
-	struct str changes = {0}, condition = {0}, entries = {0}, direction = {0}, checksum = {0},
-		   sql = {0}, index = {0};
+	const char *outcome = step->segment ? "done" : "applied";
+	struct str changes = {0}, condition = {0}, entries = {0}, direction = {0}, index = {0};
 
+	outcome = place->outcome ? place->outcome : outcome;
 	if (place->expected)
 		add_expected(&condition, frame, place->expected);
-	add_changes(&changes, &condition, frame, step);
-	add_entries(&entries, step);
+	if (postgres_is_whole(step, outcome))
+		add_changes(&changes, &condition, frame, step);
+	if (step->segment)
+		add_guard(&condition, frame, step, outcome);
+	add_entries(&entries, step, outcome);
 	postgres_add_text(&direction, direction_name(step->direction));
-	postgres_add_text(&checksum, step->checksum);
-	postgres_add_literal(&sql, step->script, step->script_size);
 	str_printf(&index, "'%zu'", place->index);
 	fill_record(out, frame,
 		&(struct record){str_text(&changes), condition.size ? condition.text : "true",
-			entries.text, direction.text, checksum.text, sql.text, index.text});
+			entries.text, direction.text, index.text});
 	str_release(&changes);
 	str_release(&condition);
 	str_release(&entries);
 	str_release(&direction);
-	str_release(&checksum);
-	str_release(&sql);
 	str_release(&index);
 }
 
@@ -184,7 +235,9 @@ void postgres_add_prepare(struct str *out, const struct postgres_frame *frame)
 	add_move(&changes, &condition, frame, "$5", "$6");
 	fill_record(out, frame,
 		&(struct record){
-			changes.text, condition.text, "VALUES (1, $1)", "$2", "$3", "$4", "$7"});
+			changes.text, condition.text,
+			"VALUES (1, $1, 'applied', CAST(NULL AS pg_catalog.int4), $3, $4)", "$2",
+			"$7"});
 	str_release(&changes);
 	str_release(&condition);
 }

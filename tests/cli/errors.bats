@@ -137,7 +137,9 @@ caret() {
 @test "SQLite tells what cannot run in a revision, and why" {
 	on_sqlite || skip "SQLite only"
 	script "ATTACH 'other.db' AS other;\n"
-	expect_place 5:1 ATTACH
+	migrate upgrade
+	expect_status 2
+	expect_has "$errors" "a.sql:5:1: error: ATTACH"
 	[ ! -e other.db ]
 	script "SELECT load_extension('x');\n"
 	expect_place 5:1 "not authorized"

@@ -178,10 +178,12 @@ file() {
 }
 
 @test "near misses of a revision's name are errors" {
-	for name in x.SQL x.Sql x.up..sql ..x.sql/../x..sql; do
-		touch "migrations/${name##*/}"
-		wrong "migrations/${name##*/}"
-		rm "migrations/${name##*/}"
+	table a ""
+	mv migrations/a.sql a
+	for name in x.SQL x.Sql x.up..sql x..sql; do
+		cp a "migrations/$name"
+		wrong "migrations/$name" "looks like a revision"
+		rm "migrations/$name"
 	done
 }
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sqlite_fixture.h"
+#include "sqlite_pieces.h"
 
 /* Writes the script of the steps in f to a file, and empties the batch. */
 static void write_script(struct fixture *f, const char *base, bool together)
@@ -208,6 +208,93 @@ static void a_stamp_moves_rows_and_logs_them(void **state)
 		"s;s|stamp|NULL;");
 }
 
+static void pieces_do_what_the_driver_does(void **state)
+{
+	static const char state_of[] =
+		"SELECT name, sql FROM sqlite_schema ORDER BY 1; SELECT * FROM migrate_version; "
+		"SELECT id, revision, direction, outcome, segment, checksum, "
+		"finished_at IS NULL, sql FROM migrate_log; SELECT x FROM c; "
+		"PRAGMA journal_mode";
+	struct fixture *f = *state;
+	const char *by_script = "";
+
+	write_script(f, NULL, false);
+	assert_script_runs(f);
+	for (int driver = 0; driver < 2; driver++) {
+		struct db_step steps[4];
+
+		make_piece(f, "b", "c", 1, INSIDE, "CREATE TABLE c (x); -- here");
+		steps[0] = f->step[0];
+		make_piece(f, "b", "c", 2, OUTSIDE, "VACUUM -- it");
+		steps[1] = f->step[0];
+		make_piece(f, "b", "c", 3, INSIDE, "INSERT INTO c VALUES (1)");
+		steps[2] = f->step[0];
+		make_piece(f, "b", "c", 4, OUTSIDE | LAST, "PRAGMA user_version = 7;");
+		steps[3] = f->step[0];
+		memcpy(f->step, steps, sizeof steps);
+		f->batch.count = 4;
+		if (driver) {
+			open_db(f, DB_WRITE);
+			lock(f);
+			apply_all(f);
+			assert_string_equal(query(f, state_of), by_script);
+			continue;
+		}
+		write_script(f, "b", false);
+		assert_script_runs(f);
+		by_script = query(f, state_of);
+		assert_contains(by_script, "|done|4|");
+		assert_contains(by_script, "|applied|NULL|sha256:ff|0|the whole;1;");
+		query(f, "DELETE FROM migrate_log WHERE id > 2; DROP TABLE c; "
+			 "UPDATE migrate_version SET version_num = 'b'");
+	}
+}
+
+static void a_piece_that_fails_stops_it_behind_what_was_committed(void **state)
+{
+	struct fixture *f = *state;
+
+	write_script(f, NULL, false);
+	assert_script_runs(f);
+	make_piece(f, "b", "c", 1, INSIDE, "CREATE TABLE c (x)");
+	f->step[1] = f->step[0];
+	make_piece(f, "b", "c", 2, OUTSIDE | LAST, "VACUUM nowhere");
+	f->step[2] = f->step[0];
+	f->step[0] = f->step[1];
+	f->step[1] = f->step[2];
+	f->batch.count = 2;
+	write_script(f, "b", false);
+	assert_int_equal(run_script(f), 1);
+	assert_string_equal(query(f, "SELECT outcome, segment FROM migrate_log WHERE id > 2; "
+				     "SELECT * FROM migrate_version"),
+		"done|1;started|2;b;");
+}
+
+static void pieces_have_the_foreign_keys_that_the_driver_gives_them(void **state)
+{
+	struct fixture *f = *state;
+
+	f->batch.count = 0;
+	add_step(f, NULL, "a",
+		"CREATE TABLE p (id INTEGER PRIMARY KEY); "
+		"CREATE TABLE c (p REFERENCES p ON DELETE CASCADE); "
+		"INSERT INTO p VALUES (1), (2), (3); INSERT INTO c VALUES (1), (2), (3)");
+	write_script(f, NULL, false);
+	assert_script_runs(f);
+	make_piece(f, "a", "b", 2, INSIDE | LAST, "DELETE FROM p WHERE id = 2");
+	f->step[1] = f->step[0];
+	make_piece(f, "a", "b", 1, INSIDE, "PRAGMA foreign_keys = ON; DELETE FROM p WHERE id = 1");
+	f->step[2] = (struct db_step){.revision = "c",
+		.script = "DELETE FROM p WHERE id = 3",
+		.script_size = 26,
+		.remove = one(f, "b"),
+		.add = one(f, "c")};
+	f->batch.count = 3;
+	write_script(f, "a", false);
+	assert_script_runs(f);
+	assert_string_equal(query(f, "SELECT p FROM c"), "3;");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_script, tear_down)
 
 int main(void)
@@ -221,6 +308,9 @@ int main(void)
 		TEST(foreign_keys_are_switched_outside_the_transaction),
 		TEST(hostile_names_stay_names),
 		TEST(a_stamp_moves_rows_and_logs_them),
+		TEST(pieces_do_what_the_driver_does),
+		TEST(a_piece_that_fails_stops_it_behind_what_was_committed),
+		TEST(pieces_have_the_foreign_keys_that_the_driver_gives_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

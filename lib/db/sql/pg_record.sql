@@ -2,11 +2,17 @@ WITH {changes}logged AS (
 	INSERT INTO {log} (version_table, id, revision, direction, outcome, segment,
 		started_at, finished_at, checksum, applied_by, tool_version, sql)
 	SELECT {table}, COALESCE(last.id, 0) OPERATOR(pg_catalog.+) entry.number, entry.revision,
-		{direction}, 'applied', NULL,
-		GREATEST(pg_catalog.statement_timestamp(), last.finished_at),
-		pg_catalog.clock_timestamp(), {checksum}, {user}, {tool}, {sql}
-	FROM ({entries}) AS entry (number, revision)
-	LEFT JOIN LATERAL (SELECT id, finished_at FROM {log}
+		{direction}, entry.outcome, entry.segment,
+		CASE WHEN entry.outcome OPERATOR(pg_catalog.<>) 'started'
+			AND last.outcome OPERATOR(pg_catalog.=) 'started'
+			AND last.revision OPERATOR(pg_catalog.=) entry.revision
+		THEN last.started_at
+		ELSE GREATEST(pg_catalog.statement_timestamp(), last.finished_at) END,
+		CASE WHEN entry.outcome OPERATOR(pg_catalog.<>) 'started'
+		THEN pg_catalog.clock_timestamp() END,
+		entry.checksum, {user}, {tool}, entry.sql
+	FROM ({entries}) AS entry (number, revision, outcome, segment, checksum, sql)
+	LEFT JOIN LATERAL (SELECT id, revision, outcome, started_at, finished_at FROM {log}
 		WHERE version_table OPERATOR(pg_catalog.=) {table}
 		ORDER BY id DESC LIMIT 1) AS last ON true
 )
