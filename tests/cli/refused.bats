@@ -64,24 +64,27 @@ control() {
 	control "BEGIN IMMEDIATE" "begin exclusive transaction" "BEGIN DEFERRED" "END TRANSACTION"
 }
 
-@test "a BEGIN without its COMMIT and one inside another are refused where they stand" {
-	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\n'
-	expect_refused 6:1 BEGIN
-	script 'BEGIN;\nBEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT;\n'
+@test "a BEGIN without its COMMIT, inside another, or ended by ROLLBACK is refused" {
+	script 'SELECT 1;\nBEGIN;\nCREATE TABLE one (id INTEGER);\n'
 	expect_refused 7:1 BEGIN
+	script 'BEGIN;\n BEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT; COMMIT;\n'
+	expect_refused 7:2 BEGIN
+	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nROLLBACK;\n'
+	expect_refused 8:1 ROLLBACK
 }
 
 @test "a script's own BEGIN and COMMIT around everything give way to ours" {
-	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nCOMMIT;\n'
-	run_ok upgrade
-	expect_equal "$(tables)" "one t_good"
-	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE segment IS NOT NULL")" 0
-	sql "DROP TABLE one; DELETE FROM migrate_version; INSERT INTO migrate_version VALUES ('good')"
-	script 'BEGIN;\nCREATE TABLE one (id INTEGER);\nSELECT nothing;\nCOMMIT;\n'
-	migrate upgrade
+	script '-- ours\nBEGIN;\nCREATE TABLE one (id INTEGER);\nSELECT nope;\nCOMMIT;\n'
+	migrate upgrade head
 	expect_status 1
-	expect_has "$errors" "bad.sql:8:"
-	expect_equal "$(tables)" "t_good"
+	expect_has "$errors" "migrations/bad.sql:9:8"
+	expect_equal "$(tables)" t_good
+	expect_equal "$(rows)" good
+	sed -i '/nope/d' migrations/bad.sql
+	run_ok upgrade head
+	expect_equal "$(tables)" "one t_good"
+	expect_equal "$(rows)" bad
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE segment IS NULL")" 2
 }
 
 @test "words that only look like transaction control are run" {

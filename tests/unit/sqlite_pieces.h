@@ -1,5 +1,5 @@
 /* Scripts in pieces, as the runner gives them to the SQLite driver: one piece a batch. Included by
- * test_sqlite_pieces.c and test_sqlite_settle.c. */
+ * test_sqlite_pieces.c, _kept, _settle and _script. */
 #ifndef SQLITE_PIECES_H
 #define SQLITE_PIECES_H
 

@@ -58,7 +58,8 @@ static void an_object_is_looked_up_in_the_catalogue(void **state)
 		const char *create, *drop, *name;
 	} objects[] = {
 		{"CREATE TABLE T2 (x, y -- c\n) ;", "DROP TABLE t2", "T2"},
-		{"create table main.[my table](x INT) STRICT", "drop table if exists \"my table\"", ""},
+		{"create table main.[my table](x INT) STRICT", "drop table if exists \"my table\"",
+			""},
 		{"CREATE UNIQUE INDEX i ON base (x) ; -- end", "DROP INDEX i", "i"},
 		{"CREATE INDEX IF NOT EXISTS \"a\"\"b\" ON base (x)", "DROP INDEX `a\"b`", ""},
 		{"CREATE VIEW v AS SELECT 'it''s' AS x", "DROP VIEW main.v", "v"},

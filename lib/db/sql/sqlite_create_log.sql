@@ -12,4 +12,4 @@ CREATE TABLE {if_not_exists}main.migrate_log (
 	tool_version VARCHAR(255),
 	sql TEXT,
 	PRIMARY KEY (version_table, id)
-)
+) WITHOUT ROWID
