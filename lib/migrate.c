@@ -197,7 +197,10 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 	if (migrate->db && access <= migrate->access)
 		return true;
 	disconnect(migrate);
-	migrate->runner = (struct runner){.arena = &migrate->arena,
+	migrate->runner = (struct runner){.read = migrate->runner.read,
+		.read_downgrade = migrate->runner.read_downgrade,
+		.read_bytes = migrate->runner.read_bytes,
+		.arena = &migrate->arena,
 		.driver = migrate->driver,
 		.graph = &migrate->graph,
 		.lock_wait = migrate->config.lock_wait,

@@ -32,6 +32,10 @@ struct runner {
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
+	/* Scripts that the check has read, by node, up to a limit in bytes: they run as checked */
+	struct script *read;
+	bool read_downgrade;
+	size_t read_bytes;
 	size_t told; /* steps of the plan that were told of as started */
 	/* What the pieces of the running script came to, for its one event */
 	size_t statements;
@@ -68,9 +72,8 @@ bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state 
 
 /* Reads a step's script from its file, into the given arena. learnt: offsets of statements that the
  * server refused inside a transaction. */
-bool runner_read(const struct runner *runner, struct arena *arena, const struct plan *plan,
-	size_t index, const struct nodes *learnt, struct runner_script *script,
-	struct migrate_error *error);
+bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
+	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error);
 /* A piece of it as a step: number is from 0. */
 struct db_step runner_piece(
 	struct arena *arena, const struct runner_script *script, uint32_t number);

@@ -3,6 +3,8 @@
 
 #include "run/runner.h"
 
+enum { READ_LIMIT = 4 * 1024 * 1024 };
+
 static struct names names_of(struct arena *arena, const struct graph *graph, struct nodes nodes)
 {
 	const char **item = ARENA_ARRAY(arena, nodes.count, const char *);
@@ -12,16 +14,38 @@ static struct names names_of(struct arena *arena, const struct graph *graph, str
 	return (struct names){item, nodes.count};
 }
 
-bool runner_read(const struct runner *runner, struct arena *arena, const struct plan *plan,
-	size_t index, const struct nodes *learnt, struct runner_script *script,
-	struct migrate_error *error)
+/* From what the check has read, or from the file; kept while there is room. */
+static bool read_script(struct runner *runner, struct arena *arena, const struct plan *plan,
+	uint32_t node, struct script *script, struct migrate_error *error)
+{
+	const struct revision *revision = &runner->graph->revision[node];
+	bool keep = runner->read_bytes < READ_LIMIT;
+
+	if (!runner->read || runner->read_downgrade != plan->downgrade) {
+		runner->read = ARENA_ARRAY(runner->arena, runner->graph->count, struct script);
+		runner->read_downgrade = plan->downgrade;
+	}
+	if (runner->read[node].sql) {
+		*script = runner->read[node];
+		return true;
+	}
+	if (!source_script(keep ? runner->arena : arena, revision, plan->downgrade, script, error))
+		return false;
+	runner->read_bytes += script->size;
+	if (keep)
+		runner->read[node] = *script;
+	return true;
+}
+
+bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
+	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error)
 {
 	const struct plan_step *planned = &plan->step[index];
 	const struct revision *revision = &runner->graph->revision[planned->node];
 	struct segment_source source = {.dialect = runner->driver->scan, .file = revision->file};
 	struct script text;
 
-	if (!source_script(arena, revision, plan->downgrade, &text, error))
+	if (!read_script(runner, arena, plan, planned->node, &text, error))
 		return false;
 	source.sql = text.sql;
 	source.size = text.size;

@@ -80,6 +80,23 @@ INSERT INTO s VALUES (E'a\\\\b');" -
 INSERT INTO migrate_version VALUES ('zzz');"
 }
 
+@test "temporary tables and cursors do not reach the next script" {
+	on_postgresql || skip "PostgreSQL only"
+	for scope in revision run; do
+		sed -i '/^transaction:/d' migrator.yaml
+		echo "transaction: $scope" >>migrator.yaml
+		revision a "" "CREATE TEMP TABLE x (id int); DECLARE c CURSOR WITH HOLD FOR SELECT * FROM x;" ""
+		revision b a "CREATE TABLE x (id int); INSERT INTO x VALUES (1); DECLARE c CURSOR WITH HOLD FOR SELECT 1;" "DROP TABLE x;"
+		run_ok upgrade head
+		expect_equal "$(sql "SELECT id FROM x")" 1
+		run_ok downgrade base
+		run_ok upgrade base:head --sql
+		printf '%s\n' "$output" | psql -X -q "$URL"
+		expect_equal "$(sql "SELECT id FROM x")" 1
+		run_ok downgrade base
+	done
+}
+
 @test "RESET ALL, and advisory locks that are let go" {
 	on_postgresql || skip "PostgreSQL only"
 	leaves "RESET ALL; SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL; UNLISTEN *;"

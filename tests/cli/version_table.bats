@@ -183,8 +183,8 @@ alembic() {
 	run_ok -c other.yaml upgrade
 	expect_equal "$(rows)" b
 	expect_equal "$(sql "SELECT version_num FROM other_version")" x
-	expect_equal "$(sql "SELECT version_table, id, revision FROM migrate_log ORDER BY 1, 2")" \
-		$'migrate_version|1|a\nmigrate_version|2|b\nother_version|1|x'
+	expect_equal "$(sql "SELECT version_table, revision FROM migrate_log ORDER BY version_table, id")" \
+		$'migrate_version|a\nmigrate_version|b\nother_version|x'
 	run_ok check
 	run_ok -c other.yaml check
 	run_ok -c other.yaml downgrade base

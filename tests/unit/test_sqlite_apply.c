@@ -190,7 +190,7 @@ static void log_ids_go_on_behind_what_others_wrote_between_two_steps(void **stat
 	add_step(f, "b", "c", "CREATE TABLE c (x)");
 	apply_all(f);
 	assert_string_equal(query(f, "SELECT id, revision FROM migrate_log ORDER BY 1"),
-		"1|a;7|x;8|b;9|x;9|c;");
+		"1|a;7|x;9|x;10|b;11|c;");
 	query(f, "UPDATE migrate_log SET id = 20 WHERE revision = 'c'");
 	lock(f);
 	upgrade(f, "c", "d", "CREATE TABLE d (x)");

@@ -56,7 +56,7 @@ static void the_journal_read_is_of_revisions_that_stopped_half_way(void **state)
 	assert_string_equal(read_journal(f), "a up 1 done sha256:00 CREATE TABLE t (x);");
 	query(f, "INSERT INTO migrate_log (version_table, id, revision, direction, outcome, "
 		 "segment, started_at, checksum, sql) VALUES "
-		 "('other', 1, 'o', 'upgrade', 'started', 1, '', 'c', 's'), "
+		 "('other', 9, 'o', 'upgrade', 'started', 1, '', 'c', 's'), "
 		 "('migrate_version', 2, 'b', 'downgrade', 'started', 1, '', 'c', 's'), "
 		 "('migrate_version', 3, 'b', 'downgrade', 'retry', 1, '', 'c', 's'), "
 		 "('migrate_version', 4, 'c', 'upgrade', 'done', 1, '', 'c', 's'), "

@@ -1,6 +1,6 @@
 CREATE TABLE {if_not_exists}main.migrate_log (
 	version_table VARCHAR(255) NOT NULL,
-	id INTEGER NOT NULL,
+	id INTEGER PRIMARY KEY,
 	revision VARCHAR(255) NOT NULL,
 	direction VARCHAR(16) NOT NULL,
 	outcome VARCHAR(16) NOT NULL,
@@ -10,6 +10,5 @@ CREATE TABLE {if_not_exists}main.migrate_log (
 	checksum VARCHAR(80),
 	applied_by VARCHAR(255),
 	tool_version VARCHAR(255),
-	sql TEXT,
-	PRIMARY KEY (version_table, id)
-) WITHOUT ROWID
+	sql TEXT
+)

@@ -1,1 +1,1 @@
-SELECT coalesce(max(id), 0) FROM main.migrate_log WHERE version_table = {table}
+SELECT coalesce(max(id), 0) FROM main.migrate_log WHERE {table} IS NOT NULL
