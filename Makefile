@@ -61,7 +61,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/generated/embedded.h
 # SQL and templates as C strings, named after their path: lib/db/sql/pg_read.sql is embedded_pg_read.
 $(BUILD)/generated/embedded.h: $(EMBEDDED) lib/embed.sh Makefile
 	@mkdir -p $(@D)
-	sh lib/embed.sh $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+	$(Q)sh lib/embed.sh $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/tests/test_%: tests/unit/test_%.c $(LIB_OBJECTS) $(BUILD)/generated/embedded.h
 	@mkdir -p $(@D)

@@ -29,7 +29,11 @@ int command_list(struct context *context, enum migrate_listing listing, const ch
 		asked = migrate_status(context->migrate, false, &status, &unreachable);
 	else if (asked && !migrate_status(context->migrate, false, &status, error))
 		return 0;
+	if (unreachable.code == MIGRATE_E_INTERRUPTED || unreachable.code == MIGRATE_E_TERMINATED)
+		error_copy(error, &unreachable);
 	migrate_error_clear(&unreachable);
+	if (error->code)
+		return 0;
 	if (!migrate_list(context->migrate, listing, range, asked, &revisions, error))
 		return 0;
 	context->report.format->revisions(

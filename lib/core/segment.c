@@ -177,12 +177,13 @@ static bool attaches(const struct cutter *cutter, const struct scan_statement *s
 	       (skip_word(text, size, "attach") || skip_word(text, size, "detach"));
 }
 
-static bool is_outside(const struct cutter *cutter, const struct scan_statement *statement)
+/* Does the server refuse it inside a transaction, as far as is known? */
+static bool is_refused(const struct cutter *cutter, const struct scan_statement *statement)
 {
 	for (uint32_t i = 0; i < cutter->source->learnt_count; i++)
 		if (cutter->source->learnt[i] == statement->first)
 			return true;
-	return statement->outside_transaction || cutter->source->single;
+	return statement->outside_transaction;
 }
 
 static bool add_statement(struct cutter *cutter, const struct scan_statement *statement)
@@ -192,13 +193,13 @@ static bool add_statement(struct cutter *cutter, const struct scan_statement *st
 			"ATTACH and DETACH are refused: the version table covers one database file",
 			"Migrate each file by itself; or write transaction=off in the section's "
 			"marker, where no transaction covers more than a statement.");
-	if (cutter->in_pair && statement->outside_transaction)
+	if (cutter->in_pair && is_refused(cutter, statement))
 		return fail_pair(cutter, statement->first,
 			"the statement cannot run inside a transaction",
 			"Move it out of the script's BEGIN ... COMMIT.");
 	if (cutter->in_pair)
 		return true;
-	if (is_outside(cutter, statement)) {
+	if (cutter->source->single || is_refused(cutter, statement)) {
 		add_segment(cutter, statement->offset)->outside = true;
 		cutter->open = false;
 	} else if (!cutter->open) {
@@ -276,7 +277,9 @@ bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size
 	size_t set = skip_word(text, size, "set");
 
 	if (dialect == SCAN_SQLITE)
-		return skip_word(text, size, "pragma") && memchr(text, '=', size);
+		return skip_word(text, size, "attach") || skip_word(text, size, "detach") ||
+		       (skip_word(text, size, "pragma") &&
+			       (memchr(text, '=', size) || memchr(text, '(', size)));
 	if (skip_word(text, size, "reset"))
 		return true;
 	return set && !skip_word(text + set, size - set, "local") &&
