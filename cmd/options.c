@@ -33,7 +33,7 @@ static const struct command commands[COMMAND_COUNT] = {
 		"TARGET may also be -N: the last N revisions; base reverts "
 		"everything.\n" TARGET_HELP "With --sql and a range A:B no database is asked.\n"},
 	[COMMAND_RESUME] = {"resume", "REV", 1, 1, "Change the database",
-		"decide on a statement at which REV stopped half way, and go on",
+		"decide on the statement where REV stopped, and go on",
 		"Only where migrate cannot tell what became of the statement; everything else\n"
 		"resumes by running the same command again.\n"},
 	[COMMAND_STAMP] = {"stamp", "REV...", 1, MANY, "Change the database",
