@@ -10,8 +10,11 @@ const struct db_driver postgres_driver = {
 	.unlock = postgres_unlock,
 	.ensure = postgres_ensure,
 	.apply = postgres_apply,
+	.settle = postgres_settle,
+	.decide = postgres_decide,
 	.script_begin = postgres_script_begin,
 	.script_step = postgres_script_step,
 	.script_end = postgres_script_end,
 	.dialect = URL_POSTGRESQL,
+	.scan = SCAN_POSTGRESQL,
 };

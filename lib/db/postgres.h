@@ -16,6 +16,10 @@
  *   postgres_failure.c  why a message failed
  *   postgres_error.c    the server's errors: where in a script, why, what to do
  *   postgres_resolve.c  what was committed when the connection is gone
+ *   postgres_journal.c  the log's records of pieces
+ *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
+ *   postgres_settle.c   what such a statement left
+ *   postgres_subject.c  what such a statement is about (pure)
  *   postgres_script.c   the text of --sql
  */
 #ifndef MIGRATE_DB_POSTGRES_H
@@ -67,7 +71,8 @@ struct db {
 	bool bounds_statements;              /* the server's own default is a statement_timeout */
 
 	bool locked;
-	bool in_run; /* `together`: the transaction is open */
+	bool in_script; /* between the pieces of a script: its settings are the session's */
+	bool in_run;    /* `together`: the transaction is open */
 	struct arena run_memory;
 	struct names run_start; /* the rows when it began */
 	bool prepared, never_prepare;
@@ -107,7 +112,7 @@ bool postgres_is_lost(const struct db *db);
 void postgres_drain(struct db *db);
 
 /* postgres_query.c */
-enum { POSTGRES_RESULTS = 8 };
+enum { POSTGRES_RESULTS = 24 };
 struct postgres_answer {
 	PGresult *result[POSTGRES_RESULTS];
 	size_t count;
@@ -115,6 +120,9 @@ struct postgres_answer {
 /* Runs one message of ours, all its results into the answer. False: the error is filled, and the
  * answer is empty; *sqlstate, if asked, is the server's, "" without one. */
 bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answer,
+	char sqlstate[6], struct migrate_error *error);
+/* The same, and an interruption waits: what is known by now must be written. */
+bool postgres_query_deaf(struct db *db, const char *sql, struct postgres_answer *answer,
 	char sqlstate[6], struct migrate_error *error);
 void postgres_answer_clear(struct db *db, struct postgres_answer *answer);
 /* NULL for an SQL NULL, and for what the result has not. */
@@ -142,6 +150,19 @@ bool postgres_check_home(const struct db *db, struct migrate_error *error);
 bool postgres_is_race(const char *sqlstate);
 int32_t postgres_lock_key(const char *schema, const char *version_table);
 
+/* postgres_journal.c: the log's records of pieces. */
+void postgres_add_journal(struct db *db, struct str *sql);
+void postgres_take_journal(
+	struct db *db, struct arena *arena, const PGresult *result, struct db_state *state);
+/* Writes one record of the piece, in a transaction of its own; before and after are statements of
+ * ours around it. Nothing interrupts it. */
+bool postgres_journal_add(struct db *db, const struct db_step *step, const struct names *expected,
+	const char *outcome, const char *before, const char *after, struct migrate_error *error);
+bool postgres_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
+	bool by_person, struct migrate_error *error);
+/* Is the piece done, as its newest record in the journal has it? */
+bool postgres_journal_has(const struct db_state *state, const struct db_step *step);
+
 /* postgres_error.c */
 /* The server's own words; for a lost connection libpq's. */
 bool postgres_error(struct db *db, const PGresult *result, enum migrate_error_code code,
@@ -152,6 +173,8 @@ const char *postgres_hint(const char *sqlstate);
 void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error);
 /* Ours waited for lock_timeout outside of a script. */
 bool postgres_locked_error(struct db *db, struct migrate_error *error);
+/* The statement that offset is in, or the last one before it. */
+bool postgres_statement_at(const struct db_step *step, size_t offset, struct scan_statement *found);
 /* Offset of the first token of a script's statement by number, or SIZE_MAX. */
 size_t postgres_statement_offset(const struct db_step *step, size_t number);
 /* A better one for the statement at offset, where query and position (as the server gives them,
@@ -161,6 +184,9 @@ size_t postgres_inner_offset(
 
 /* postgres_apply.c */
 bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error);
+/* Ends what is open, and the script's settings. */
+void postgres_undo(struct db *db);
+struct postgres_frame postgres_frame_of(const struct db *db);
 void postgres_progress(const struct db *db, enum db_progress what, struct db_step *step);
 
 /* postgres_result.c: where a message's results stand. */
@@ -188,6 +214,25 @@ struct postgres_run {
 
 /* Takes all results of the message that was sent. */
 void postgres_results(struct postgres_run *run);
+
+/* postgres_outside.c: scripts in pieces */
+bool postgres_pieces_check(
+	struct db *db, const struct db_batch *batch, struct migrate_error *error);
+/* Before a script's first piece in this session: its time-outs, and the settings of earlier pieces.
+ */
+bool postgres_script_settings(
+	struct db *db, const struct db_step *step, struct migrate_error *error);
+/* The batch is one statement outside a transaction. */
+bool postgres_outside(struct db *db, struct db_batch *batch, struct migrate_error *error);
+
+/* postgres_settle.c: the catalogue after a statement outside a transaction */
+bool postgres_settle(struct db *db, struct arena *arena, const struct db_step *step,
+	enum db_outcome *outcome, const char **found, struct migrate_error *error);
+/* An INVALID index under the name of one that is to be made IF NOT EXISTS is dropped. */
+bool postgres_clear_way(struct db *db, const struct db_step *step, struct migrate_error *error);
+/* Adds to a statement's error what it left. *retry: nothing. */
+void postgres_explain(
+	struct db *db, const struct db_step *step, bool *retry, struct migrate_error *error);
 
 /* postgres_failure.c */
 /* A field of the server's error, "" without one. */

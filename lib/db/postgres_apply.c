@@ -61,7 +61,7 @@ static size_t window(const struct apply *apply)
 	return count;
 }
 
-static struct postgres_frame frame_of(const struct db *db)
+struct postgres_frame postgres_frame_of(const struct db *db)
 {
 	return (struct postgres_frame){.version_name = db->version_name,
 		.log_name = db->log_name,
@@ -81,7 +81,7 @@ static void build(struct apply *apply)
 	struct db *db = apply->run.db;
 	struct db_batch *batch = apply->run.batch;
 	struct postgres_message *message = &apply->run.message;
-	struct postgres_frame frame = frame_of(db);
+	struct postgres_frame frame = postgres_frame_of(db);
 	size_t count = window(apply);
 
 	postgres_message_clear(message);
@@ -118,13 +118,13 @@ static void learn(struct apply *apply, int64_t begin)
 		db->step_time = (postgres_clock() - begin) / (int64_t)parts + 1;
 }
 
-static void undo(struct db *db)
+void postgres_undo(struct db *db)
 {
 	struct str sql = {0};
 
 	if (postgres_is_lost(db))
 		return;
-	db->in_run = false;
+	db->in_run = db->in_script = false;
 	/* What a script that ended its transaction has set is outside of any. */
 	if (db->pq.transactionStatus(db->connection) != PQTRANS_IDLE)
 		str_add(&sql, "ROLLBACK;\n");
@@ -160,8 +160,23 @@ static enum verdict unparsed(struct apply *apply)
 		postgres_fail_at(&apply->run, step, offset);
 	else
 		postgres_error(apply->run.db, apply->run.failure, MIGRATE_E_SQL, apply->run.error);
-	undo(apply->run.db);
+	postgres_undo(apply->run.db);
 	return stop(apply, step);
+}
+
+/* What is cut anew goes on with the settings of the pieces that ran. */
+static enum verdict piece_failed(struct apply *apply)
+{
+	struct db *db = apply->run.db;
+
+	if (db->pooled && postgres_has_moved(db, apply->run.batch, 0))
+		postgres_fail_changed(&apply->run);
+	postgres_fail(&apply->run);
+	if (apply->run.batch->step->needs_outside)
+		postgres_rollback(db);
+	else
+		postgres_undo(db);
+	return stop(apply, 0);
 }
 
 static enum verdict failed(struct apply *apply)
@@ -174,7 +189,7 @@ static enum verdict failed(struct apply *apply)
 		return unparsed(apply);
 	if (run->failure && run->phase == PHASE_HEAD && postgres_is_race(sqlstate) &&
 		apply->races++ < RACES) {
-		undo(db);
+		postgres_undo(db);
 		return postgres_look(db, apply->run.error) ? VERDICT_AGAIN : VERDICT_STOP;
 	}
 	/* A script threw our prepared statement away. */
@@ -183,10 +198,12 @@ static enum verdict failed(struct apply *apply)
 		!postgres_failure_place(&apply->run, &(size_t){0}, &(size_t){0})) {
 		db->never_prepare = true;
 		db->prepared = false;
-		undo(db);
+		postgres_undo(db);
 		return VERDICT_AGAIN;
 	}
-	undo(db);
+	if (run->batch->step[postgres_current_step(run)].segment)
+		return piece_failed(apply);
+	postgres_undo(db);
 	/* Without a lock the other run's work may be why the script failed. */
 	if (run->failure && db->pooled && postgres_has_moved(db, run->batch, run->finished))
 		postgres_fail_changed(run);
@@ -218,8 +235,9 @@ static enum verdict fail_lost(struct apply *apply)
 		       stop(apply, postgres_current_step(&apply->run));
 	postgres_error(db, apply->run.failure, MIGRATE_E_CONNECT, apply->run.error);
 	apply->run.error->code = MIGRATE_E_CONNECT;
-	error_detail(apply->run.error, "Nothing of revision %s was kept.",
-		apply->run.batch->step[postgres_current_step(&apply->run)].revision);
+	if (!apply->run.batch->step->segment)
+		error_detail(apply->run.error, "Nothing of revision %s was kept.",
+			apply->run.batch->step[postgres_current_step(&apply->run)].revision);
 	return stop(apply, postgres_current_step(&apply->run));
 }
 
@@ -260,9 +278,10 @@ static enum verdict lost(struct apply *apply)
 		return stop(apply, at);
 	}
 	settle(apply, committed);
-	if (committed >= end)
+	/* The settings of a script's pieces went with the connection. */
+	if (committed >= end && (!run->batch->step->segment || run->batch->step->last))
 		return VERDICT_NEXT;
-	run->part = committed - apply->next;
+	run->part = committed < end ? committed - apply->next : run->message.parts - 1;
 	return fail_lost(apply);
 }
 
@@ -298,21 +317,6 @@ static void remember_run(struct db *db, const struct db_batch *batch)
 	db->run_start = (struct names){.item = item, .count = batch->expected.count};
 }
 
-static bool check_steps(const struct db_batch *batch, struct migrate_error *error)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct db_step *step = &batch->step[i];
-
-		if (step->options.transaction != TOGGLE_OFF)
-			continue;
-		error_set(error, MIGRATE_E_REFUSED,
-			"revision \"%s\" asks for transaction=off, which cannot be run",
-			step->revision);
-		return error_at(error, step->file, step->line, 0);
-	}
-	return true;
-}
-
 static bool apply_messages(struct apply *apply)
 {
 	struct db *db = apply->run.db;
@@ -323,7 +327,7 @@ static bool apply_messages(struct apply *apply)
 
 		if (postgres_is_interrupted(db)) {
 			if (db->in_run)
-				undo(db);
+				postgres_undo(db);
 			return postgres_interrupted_error(db, apply->run.error);
 		}
 		verdict = send_message(apply);
@@ -347,10 +351,17 @@ bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error 
 	postgres_enter(db);
 	if (!db->looked && !postgres_look(db, error))
 		return false;
-	if (!postgres_check_home(db, error) || !check_steps(batch, error))
+	if (!postgres_check_home(db, error) || !postgres_pieces_check(db, batch, error))
 		return false;
+	if (batch->count && batch->step->segment &&
+		!postgres_script_settings(db, batch->step, error))
+		return false;
+	if (batch->count && batch->step->outside)
+		return postgres_outside(db, batch, error);
 	remember_run(db, batch);
 	good = apply_messages(&apply);
 	postgres_message_release(&apply.run.message);
+	if (good && batch->count && batch->step->segment)
+		db->in_script = !batch->step->last && !db->pooled;
 	return good;
 }

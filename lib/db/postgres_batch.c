@@ -105,11 +105,12 @@ static size_t add_before(struct str *out, const struct postgres_frame *frame,
 	const struct db_step *step, const struct postgres_place *place)
 {
 	bool kept = step->segment && !frame->local; /* the session has the time-outs already */
+	bool modes = step->begin && *step->begin;
 	size_t count = 1;
 
 	if (place->opens)
-		count += 2, str_printf(out, "BEGIN%s %s;\n", step->segment ? " READ WRITE" : "",
-				    step->begin ? step->begin : "");
+		count += 2, str_printf(out, "BEGIN%s%s%s;\n", step->segment ? " READ WRITE" : "",
+				    modes ? " " : "", modes ? step->begin : "");
 	str_printf(out, "SET LOCAL migrate.token = '%s';\n", frame->token);
 	if (!kept) {
 		count += add_timeout(out, "lock_timeout", frame->lock_timeout,
@@ -120,7 +121,7 @@ static size_t add_before(struct str *out, const struct postgres_frame *frame,
 	if (place->opens)
 		str_printf(
 			out, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n", frame->version_name);
-	if (kept && postgres_mentions_role(step))
+	if (kept && (step->segment > 1 || step->prelude) && postgres_mentions_role(step))
 		count++, str_add(out, embedded_pg_role_take);
 	return count;
 }
@@ -151,6 +152,17 @@ void postgres_message_alone(struct postgres_message *message, const struct db_st
 	message->part[message->parts++] = (struct postgres_part){.step = 0};
 }
 
+/* A temporary table would take the next script's rows; a cursor may be open on one. */
+size_t postgres_add_cleaning(struct str *out, const struct db_step *step)
+{
+	const char *text = step->whole_script ? step->whole_script : step->script;
+
+	if (!strcasestr(text, "temp") && !strcasestr(text, "cursor"))
+		return 0;
+	str_add(out, "CLOSE ALL;\nDISCARD TEMP;\n");
+	return 2;
+}
+
 /* Behind a piece the settings stay, but for those that decide how our text is read. */
 static size_t add_after(
 	struct str *out, const struct postgres_frame *frame, const struct db_step *step)
@@ -161,7 +173,7 @@ static size_t add_after(
 	}
 	str_add(out, "RESET ALL;\n");
 	str_add(out, frame->restore);
-	return 1 + frame->restore_count;
+	return 1 + frame->restore_count + postgres_add_cleaning(out, step);
 }
 
 void postgres_message_step(struct postgres_message *message, const struct postgres_frame *frame,

@@ -69,7 +69,7 @@ struct postgres_place {
 	bool opens, commits;
 	bool prepared;                /* the record is EXECUTE migrate_record(...) */
 	const struct names *expected; /* rows to check, or NULL */
-	const char *outcome;	      /* for the log; NULL: 'applied', of a piece 'done' */
+	const char *outcome;          /* for the log; NULL: 'applied', of a piece 'done' */
 };
 
 void postgres_message_head(struct postgres_message *message, const struct postgres_frame *frame,
@@ -94,6 +94,8 @@ void postgres_add_begin(struct str *out, const struct postgres_frame *frame);
 void postgres_message_alone(struct postgres_message *message, const struct db_step *step);
 /* Does the script speak of roles, so that they are to be kept from piece to piece? */
 bool postgres_mentions_role(const struct db_step *step);
+/* What a script may leave in the session besides settings; the number of statements. */
+size_t postgres_add_cleaning(struct str *out, const struct db_step *step);
 
 /* postgres_record.c. The record of a step as text; as the prepared migrate_record; and with it. */
 void postgres_add_record(struct str *out, const struct postgres_frame *frame,

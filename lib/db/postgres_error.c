@@ -17,8 +17,10 @@ static const struct {
 	char sqlstate[6];
 	const char *hint;
 } hints[] = {
-	{"25001", "This statement cannot run inside a transaction: put it into a revision of its "
-		  "own and write `transaction=off` behind the section's marker."},
+	{"25001",
+		"This statement cannot run inside a transaction: let it stand alone, outside of a "
+		"block of code, in a revision without `transaction=on` and not in a run that is "
+		"one transaction."},
 	{"55P04", "A new enum value can be used only after it was committed: use it in the next "
 		  "revision, or write `transaction=off` behind the section's marker."},
 	{"42501", "Run as the owner of the object or as a role with that privilege."},
@@ -121,8 +123,7 @@ bool postgres_locked_error(struct db *db, struct migrate_error *error)
 	return error_hint(error, "Run the command again when the other session has ended.");
 }
 
-/* The statement that offset is in, or the last one before it. */
-static bool statement_at(const struct db_step *step, size_t offset, struct scan_statement *found)
+bool postgres_statement_at(const struct db_step *step, size_t offset, struct scan_statement *found)
 {
 	struct scanner scanner;
 	struct scan_statement statement;
@@ -153,7 +154,7 @@ void postgres_error_place(const struct db_step *step, size_t offset, struct migr
 {
 	struct scan_statement statement;
 
-	if (statement_at(step, offset, &statement) && statement.first < statement.last)
+	if (postgres_statement_at(step, offset, &statement) && statement.first < statement.last)
 		error_statement(error, step->script + statement.first,
 			bounded(step->script + statement.first, statement.last - statement.first));
 	error_at_offset(error, step->file, step->script, step->script_size, offset, step->line);
@@ -178,7 +179,7 @@ size_t postgres_inner_offset(
 	struct scan_statement statement;
 	const char *first;
 
-	if (offset == SIZE_MAX || !size || !at || !statement_at(step, offset, &statement))
+	if (offset == SIZE_MAX || !size || !at || !postgres_statement_at(step, offset, &statement))
 		return offset;
 	end = statement.last;
 	first = memmem(step->script + offset, end - offset, query, size);

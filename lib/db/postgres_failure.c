@@ -1,9 +1,12 @@
 /* postgres_failure: a message that failed as an error of ours: which step, where in its script, and
  * whether it was the script, another run, or something of ours. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
+#include "core/segment.h"
 #include "db/postgres.h"
 
 const char *postgres_failure_field(const struct postgres_run *run, int code)
@@ -36,6 +39,8 @@ size_t postgres_current_step(const struct postgres_run *run)
 bool postgres_fail_interrupted(struct postgres_run *run)
 {
 	postgres_interrupted_error(run->db, run->error);
+	if (run->batch->step[postgres_current_step(run)].segment)
+		return false;
 	return error_detail(run->error, "Revision %s was rolled back.",
 		run->batch->step[postgres_current_step(run)].revision);
 }
@@ -44,8 +49,9 @@ bool postgres_fail_changed(struct postgres_run *run)
 {
 	error_set(run->error, MIGRATE_E_DATABASE, "another run changed table %s",
 		run->db->version_name);
-	error_detail(run->error, "Revision %s was rolled back.",
-		run->batch->step[postgres_current_step(run)].revision);
+	if (!run->batch->step[postgres_current_step(run)].segment)
+		error_detail(run->error, "Revision %s was rolled back.",
+			run->batch->step[postgres_current_step(run)].revision);
 	return error_hint(run->error, "Run the command again when the other run has ended.");
 }
 
@@ -80,8 +86,45 @@ static bool fail_record(struct postgres_run *run)
 	return false;
 }
 
+/* One that runs functions or a block of code: what failed is inside of it. */
+static bool runs_code(const char *text, size_t size)
+{
+	static const char *const words[] = {"do", "call", "select", "with", "insert", "update",
+		"delete", "merge", "execute", "values"};
+	size_t length = 0;
+
+	while (length < size && isalpha((unsigned char)text[length]))
+		length++;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (length == strlen(words[i]) && !strncasecmp(text, words[i], length))
+			return true;
+	return false;
+}
+
+/* May the statement that failed succeed outside a transaction? Not one of a function or DO block,
+ * and not SET TRANSACTION, by whatever name, which has the same code. Behind a pooler it could not
+ * be run so. */
+static bool needs_outside(
+	const struct postgres_run *run, const struct db_step *step, const struct scan_statement *at)
+{
+	const char *first = step->script + at->first;
+	size_t size = at->last - at->first;
+
+	return !strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "25001") && !step->outside &&
+	       !run->db->pooled && step->options.transaction != TOGGLE_ON &&
+	       at->command != SCAN_SET_TRANSACTION && !runs_code(first, size) &&
+	       !segment_is_setting(SCAN_POSTGRESQL, first, size);
+}
+
 bool postgres_fail_at(struct postgres_run *run, size_t index, size_t offset)
 {
+	struct db_step *step = &run->batch->step[index];
+	struct scan_statement statement;
+
+	if (postgres_statement_at(step, offset, &statement)) {
+		step->failed_at = statement.first;
+		step->needs_outside = needs_outside(run, step, &statement);
+	}
 	postgres_error(run->db, run->failure, MIGRATE_E_SQL, run->error);
 	postgres_error_place(&run->batch->step[index], offset, run->error);
 	return false;

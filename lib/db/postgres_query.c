@@ -78,6 +78,21 @@ bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answ
 	return query_failed(db, bad, sqlstate, error);
 }
 
+bool postgres_query_deaf(struct db *db, const char *sql, struct postgres_answer *answer,
+	char sqlstate[6], struct migrate_error *error)
+{
+	const volatile sig_atomic_t *interrupted = db->interrupted;
+	int interrupt_fd = db->interrupt_fd;
+	bool good;
+
+	db->interrupted = NULL;
+	db->interrupt_fd = -1;
+	good = postgres_query(db, sql, answer, sqlstate, error);
+	db->interrupted = interrupted;
+	db->interrupt_fd = interrupt_fd;
+	return good;
+}
+
 void postgres_rollback(struct db *db)
 {
 	if (postgres_is_lost(db) || db->pq.transactionStatus(db->connection) == PQTRANS_IDLE)

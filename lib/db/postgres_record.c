@@ -234,8 +234,7 @@ void postgres_add_prepare(struct str *out, const struct postgres_frame *frame)
 		     " pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) AS ");
 	add_move(&changes, &condition, frame, "$5", "$6");
 	fill_record(out, frame,
-		&(struct record){
-			changes.text, condition.text,
+		&(struct record){changes.text, condition.text,
 			"VALUES (1, $1, 'applied', CAST(NULL AS pg_catalog.int4), $3, $4)", "$2",
 			"$7"});
 	str_release(&changes);

@@ -45,15 +45,23 @@ static struct names rows_after(
 	return (struct names){.item = item, .count = count};
 }
 
-static bool count_steps(struct db *db, const struct db_batch *batch, const struct names *now,
+static bool count_steps(struct db *db, const struct db_batch *batch, const struct db_state *state,
 	size_t *committed, struct migrate_error *why)
 {
+	const struct names *now = &state->rows;
 	struct arena arena = {0};
 	struct names rows = batch->expected;
 	size_t step = 0;
-	bool found = !batch->together && same_rows(&rows, now);
+	bool found;
+
+	*committed = 1;
+	if (batch->step->segment && postgres_journal_has(state, batch->step))
+		return true;
+	found = !batch->together && same_rows(&rows, now);
 
 	while (!found && step < batch->count) {
+		if (batch->step[step].segment && !batch->step[step].last)
+			break;
 		rows = rows_after(&arena, &rows, &batch->step[step++]);
 		found = (!batch->together || step == batch->count) && same_rows(&rows, now);
 	}
@@ -130,7 +138,7 @@ bool postgres_resolve(
 	db->interrupted = NULL; /* it was heard already; this must be known all the same */
 	db->interrupt_fd = -1;
 	good = connect_again(db, deadline, why) && read_again(db, &arena, deadline, &state, why) &&
-	       count_steps(db, batch, &state.rows, committed, why);
+	       count_steps(db, batch, &state, committed, why);
 	db->interrupted = interrupted;
 	arena_release(&arena);
 	return good;
@@ -143,7 +151,7 @@ bool postgres_has_moved(struct db *db, const struct db_batch *batch, size_t comm
 	struct db_state state;
 	size_t found = 0;
 	bool moved = postgres_read(db, &arena, false, &state, &ignored) &&
-		     (!count_steps(db, batch, &state.rows, &found, &ignored) ||
+		     (!count_steps(db, batch, &state, &found, &ignored) ||
 			     found != (batch->together ? 0 : committed));
 
 	migrate_error_clear(&ignored);

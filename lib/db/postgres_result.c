@@ -228,11 +228,13 @@ void postgres_results(struct postgres_run *run)
 	run->last_finish = 0;
 	if (run->message.head)
 		enter(run, PHASE_HEAD);
+	else if (run->message.alone)
+		enter(run, PHASE_SCRIPT);
 	else
 		start_part(run);
 	while ((result = postgres_next(run->db)))
 		take(run, result);
 	run->db->quiet = false;
-	if (!run->failure && !run->broken && run->part < run->message.parts)
+	if (!run->failure && !run->broken && run->part < run->message.parts && !run->message.alone)
 		run->broken = "the server gave fewer results than there are statements";
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/postgres.h"
+#include "db/postgres_batch.h"
 #include "db/postgres_quote.h"
 #include "db/sql.h"
 #include "embedded.h"
@@ -173,6 +174,7 @@ static void add_script(struct str *out, const struct db_step *step)
 	if (strcasestr(step->script, "role"))
 		str_add(out, "RESET ROLE;\n");
 	str_add(out, "RESET ALL;\n");
+	postgres_add_cleaning(out, step);
 }
 
 static void add_row(struct str *out, const struct script_names *names, const char *template,
@@ -212,8 +214,9 @@ static void add_rows(struct str *out, const struct script_names *names, const st
 }
 
 static void add_log_row(struct str *out, const struct script_names *names,
-	const struct db_step *step, const char *revision)
+	const struct db_step *step, const char *revision, const char *outcome)
 {
+	bool ended = strcmp(outcome, "started") != 0;
 	struct str id = {0}, checksum = {0}, sql = {0};
 
 	postgres_add_text(&id, revision);
@@ -222,6 +225,9 @@ static void add_log_row(struct str *out, const struct script_names *names,
 	const struct sql_value values[] = {{"log", SQL_TEXT, names->log.text, 0},
 		{"table", SQL_TEXT, names->table.text, 0}, {"revision", SQL_TEXT, id.text, 0},
 		{"direction", SQL_LITERAL, direction_name[step->direction], 0},
+		{"outcome", SQL_LITERAL, outcome, 0},
+		{"segment", step->segment ? SQL_NUMBER : SQL_TEXT, "NULL", step->segment},
+		{"finished", SQL_TEXT, ended ? "pg_catalog.clock_timestamp()" : "NULL", 0},
 		{"checksum", SQL_TEXT, checksum.text, 0}, {"tool", SQL_TEXT, names->tool.text, 0},
 		{"sql", SQL_TEXT, sql.text, 0}};
 
@@ -236,11 +242,99 @@ static void add_log(struct str *out, const struct script_names *names, const str
 	const struct names *rows = step->add.count ? &step->add : &step->remove;
 
 	if (step->direction != DB_STAMP) {
-		add_log_row(out, names, step, step->revision);
+		add_log_row(out, names, step, step->revision, "applied");
 		return;
 	}
 	for (uint32_t i = 0; i < rows->count; i++)
-		add_log_row(out, names, step, rows->item[i]);
+		add_log_row(out, names, step, rows->item[i], "applied");
+}
+
+static void add_session_timeout(struct str *out, const char *name, long session, long own)
+{
+	long wanted = own == DURATION_UNSET ? session : own;
+
+	if (wanted)
+		str_printf(out, "SET %s = %ld;\n", name, wanted);
+}
+
+/* Inside a transaction: our tables are found whatever the script has set, and its settings are back
+ * at the end (https://www.postgresql.org/docs/current/sql-set.html, LOCAL). */
+static void add_own_settings(struct str *out, const struct db_step *step)
+{
+	const char *text = step->whole_script ? step->whole_script : step->script;
+
+	str_add(out, "SET LOCAL search_path TO DEFAULT;\n");
+	if (strcasestr(text, "authorization"))
+		str_add(out, "SET LOCAL SESSION AUTHORIZATION DEFAULT;\n");
+	if (strcasestr(text, "role"))
+		str_add(out, "SET LOCAL ROLE NONE;\n");
+}
+
+static void add_piece_text(struct str *out, const struct db_step *step)
+{
+	str_add_bytes(out, step->script, step->script_size);
+	str_add(out, "\n;\n");
+}
+
+static void add_started(
+	struct str *out, const struct script_names *names, const struct db_step *step)
+{
+	str_add(out, "BEGIN;\n");
+	add_own_settings(out, step);
+	add_log_row(out, names, step, step->revision, "started");
+	str_add(out, "COMMIT;\n");
+	add_piece_text(out, step);
+	str_add(out, "BEGIN;\n");
+}
+
+static void add_piece_end(
+	struct str *out, const struct script_names *names, const struct db_step *step)
+{
+	struct db_step whole = *step;
+
+	add_own_settings(out, step);
+	add_log_row(out, names, step, step->revision, "done");
+	if (!step->last) {
+		str_add(out, "COMMIT;\n");
+		return;
+	}
+	whole.script = step->whole_script;
+	whole.script_size = step->whole_size;
+	whole.checksum = step->whole_checksum;
+	whole.segment = 0;
+	add_rows(out, names, step);
+	add_log_row(out, names, &whole, step->revision, "applied");
+	str_add(out, "COMMIT;\n");
+	if (strcasestr(whole.script, "authorization"))
+		str_add(out, "RESET SESSION AUTHORIZATION;\n");
+	if (strcasestr(whole.script, "role"))
+		str_add(out, "RESET ROLE;\n");
+	str_add(out, "RESET ALL;\n");
+}
+
+/* psql sends a statement at a time, so one outside of BEGIN ... COMMIT is outside a transaction. */
+static void add_piece(struct str *out, const struct db_settings *settings,
+	const struct script_names *names, const struct db_step *step)
+{
+	str_printf(out, "-- part %ld\n", step->segment);
+	if (step->segment == 1) {
+		add_session_timeout(
+			out, "lock_timeout", settings->lock_timeout, step->options.lock_timeout);
+		add_session_timeout(out, "statement_timeout", settings->statement_timeout,
+			step->options.statement_timeout);
+	}
+	if (step->prelude)
+		str_printf(out, "%s\n", step->prelude);
+	if (step->outside) {
+		add_started(out, names, step);
+	} else {
+		str_printf(out, "BEGIN%s%s;\n", step->begin && *step->begin ? " " : "",
+			step->begin ? step->begin : "");
+		if (step->segment == 1)
+			add_lock(out, names);
+		add_piece_text(out, step);
+	}
+	add_piece_end(out, names, step);
 }
 
 void postgres_script_step(const struct db_settings *settings, const struct db_script *script,
@@ -249,8 +343,14 @@ void postgres_script_step(const struct db_settings *settings, const struct db_sc
 	struct script_names names = names_of(settings);
 
 	add_heading(out, step);
+	if (step->segment) {
+		add_piece(out, settings, &names, step);
+		names_release(&names);
+		return;
+	}
 	if (!script->together)
-		str_add(out, "BEGIN;\n");
+		str_printf(out, "BEGIN%s%s;\n", step->begin && *step->begin ? " " : "",
+			step->begin ? step->begin : "");
 	add_timeout(out, "lock_timeout", settings->lock_timeout, step->options.lock_timeout);
 	add_timeout(out, "statement_timeout", settings->statement_timeout,
 		step->options.statement_timeout);

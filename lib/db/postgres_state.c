@@ -55,6 +55,8 @@ static void add_reading(struct db *db, bool with_applied, struct str *sql)
 		{"log", SQL_TEXT, db->log_name, 0}, {"table", SQL_TEXT, table.text, 0}};
 
 	sql_fill(sql, embedded_pg_rows, values, 3);
+	if (db->has_log)
+		postgres_add_journal(db, sql);
 	if (with_applied)
 		sql_fill(sql, embedded_pg_applied, values, 3);
 	str_release(&table);
@@ -86,8 +88,10 @@ static bool read_tables(struct db *db, struct arena *arena, bool with_applied,
 	if (!good)
 		return false;
 	good = take_rows(db, arena, answer.result[0], &state->rows, error);
-	if (good && with_applied && answer.count > 1)
-		take_applied(db, arena, answer.result[1], state);
+	if (good && db->has_log && answer.count > 1)
+		postgres_take_journal(db, arena, answer.result[1], state);
+	if (good && with_applied && answer.count > 2)
+		take_applied(db, arena, answer.result[2], state);
 	postgres_answer_clear(db, &answer);
 	return good;
 }
@@ -122,7 +126,7 @@ static void add_locking(struct db *db, struct str *sql)
 	str_add(sql, "BEGIN ISOLATION LEVEL READ COMMITTED;\n");
 	if (!db->pooled)
 		sql_fill(sql, embedded_pg_lock, values, 3);
-	if (db->has_version_table)
+	if (db->has_version_table && db->has_log)
 		add_reading(db, false, sql);
 	else
 		postgres_add_look(db, sql);
@@ -158,14 +162,15 @@ bool postgres_check_home(const struct db *db, struct migrate_error *error)
 	return false;
 }
 
-/* results: BEGIN, [lock,] rows or look, COMMIT */
+/* results: BEGIN, [lock,] rows and journal, or look, COMMIT */
 static bool take_locking(struct db *db, struct arena *arena, const struct postgres_answer *answer,
 	bool *taken, const char **holder, struct db_state *state, struct migrate_error *error)
 {
+	bool reads = db->has_version_table && db->has_log;
 	size_t next = db->pooled ? 1 : 2;
 	const char *text;
 
-	if (answer->count != next + 2)
+	if (answer->count != next + 2 + reads)
 		return error_set(error, MIGRATE_E_DATABASE, "the server answered the lock oddly");
 	*taken = db->pooled || postgres_is_true(postgres_value(db, answer->result[1], 0, 0));
 	if (!*taken) {
@@ -174,9 +179,10 @@ static bool take_locking(struct db *db, struct arena *arena, const struct postgr
 		return true;
 	}
 	db->locked = true;
-	if (!db->has_version_table)
+	if (!reads)
 		return postgres_take_look(db, answer->result[next], error);
 	state_begin(db, state);
+	postgres_take_journal(db, arena, answer->result[next + 1], state);
 	return take_rows(db, arena, answer->result[next], &state->rows, error);
 }
 
@@ -195,7 +201,7 @@ bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const ch
 		return false;
 	if (!postgres_check_home(db, error))
 		return false;
-	knew = db->has_version_table;
+	knew = db->has_version_table && db->has_log;
 	add_locking(db, &sql);
 	good = postgres_query(db, sql.text, &answer, NULL, error);
 	str_release(&sql);

@@ -74,6 +74,17 @@ tables() {
 	fi | tr '\n' ' ' | sed 's/ $//'
 }
 
+# everything: what the database and the directory hold, for comparing.
+everything() {
+	ls -A | grep -v '^\.std'
+	if on_sqlite; then
+		[ ! -e "$DB" ] || { sqlite3 "file:$DB?mode=ro" .dump && stat -c %Y.%s "$DB"; }
+	else
+		sql "SELECT relname, relkind, nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+			WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1"
+	fi
+}
+
 # revision ID PARENTS UP DOWN [HEADER LINE...]: writes migrations/ID.sql. DOWN may be "-" for none.
 revision() {
 	local id=$1 parents=$2 up=$3 down=$4
