@@ -211,7 +211,8 @@ void postgres_disconnect(struct db *db)
 {
 	db->pq.finish(db->connection);
 	db->connection = NULL;
-	db->locked = db->in_run = db->in_script = db->prepared = db->unread = db->looked = db->lost = false;
+	db->locked = db->in_run = db->in_script = db->prepared = db->unread = db->looked =
+		db->lost = false;
 }
 
 bool postgres_connect(struct db *db, struct migrate_error *error)

@@ -13,8 +13,8 @@
 #include "db/sql.h"
 #include "embedded.h"
 
-/* A sort, and no join, so that its time is bounded whatever the planner knows of the table; and that
- * only where there is a piece at all. */
+/* A sort, and no join, so that its time is bounded whatever the planner knows of the table; and
+ * that only where there is a piece at all. */
 void postgres_add_journal(struct db *db, struct str *sql)
 {
 	struct str table = {0};

@@ -41,6 +41,11 @@ postgres_start() {
 		listen_addresses = '127.0.0.1'
 		unix_socket_directories = '$dir'
 		fsync = off
+		synchronous_commit = off
+		full_page_writes = off
+		autovacuum = off
+		wal_level = minimal
+		max_wal_senders = 0
 		max_connections = 200
 		max_prepared_transactions = 4
 		client_connection_check_interval = 500ms
