@@ -13,9 +13,15 @@ export LC_ALL=C.UTF-8 BUILD="$build"
 PATH=$(postgres_bin):$PATH
 work=$(mktemp -d /tmp/migrate-check.XXXXXX) || exit 1
 chmod 755 "$work"
-trap 'postgres_stop "$work/pg"; rm -rf "$work"' EXIT
+# The server's files are in memory where there is room: nothing of them outlives the run.
+cluster=$work/pg
+if [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 2000000 ] 2>/dev/null; then
+	cluster=$(mktemp -d /dev/shm/migrate-check.XXXXXX)/pg
+	chmod 755 "${cluster%/pg}"
+fi
+trap 'postgres_stop "$cluster"; rm -rf "$work" "${cluster%/pg}"' EXIT
 trap 'exit 130' INT TERM
-postgres_start "$work/pg" || exit 1
+postgres_start "$cluster" || exit 1
 passed=0 failed=0 skipped=0
 
 # tally NAME STATUS LOG: counts what a suite printed, and shows the log of one that failed.
@@ -65,6 +71,17 @@ cli() { # DATABASE PROGRAM
 	MIGRATE=$2 TEST_DATABASE=$1 TEST_WORK=$work bats --tap -j 4 tests/cli
 }
 
+library() { # DATABASE: a program that knows the public header only
+	local dir url
+	dir=$(mktemp -d "$work/library.XXXXXX")
+	url=sqlite:///$dir/library.db
+	if [ "$1" = postgresql ]; then
+		psql -X -q "$MIGRATE_TEST_PG" -c "CREATE DATABASE library" || return 1
+		url=${MIGRATE_TEST_PG%/*}/library
+	fi
+	"$build/tests/library" "$dir" "$url"
+}
+
 sanitized=$build/sanitize
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 suite "layers" sh tests/layers.sh
@@ -75,6 +92,8 @@ suite "unit (sanitized)" unit "$sanitized"
 suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus/sql/*.sql
 suite "scan-oracle-sqlite" "$build/tests/scan_sqlite_oracle" tests/corpus/sqlite/*.sql
 suite "graph-oracle" /usr/bin/python3 tests/oracle/graph_oracle.py "$build/tests/graph_oracle"
+suite "library sqlite" library sqlite
+suite "library postgresql" library postgresql
 suite "cli sqlite" cli sqlite "$build/migrate"
 suite "cli postgresql" cli postgresql "$build/migrate"
 suite "cli sqlite (sanitized)" cli sqlite "$sanitized/migrate"
