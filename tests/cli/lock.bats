@@ -199,6 +199,9 @@ counted() {
 	expect_equal "$(rows)" b
 }
 
+# is_alone: no session of ours is left; the server ends one a moment after its client is gone.
+is_alone() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'migrate%'")" = 0 ]; }
+
 # stopped SIGNAL STATUS: the slow revision is stopped, rolled back, and the way is free.
 stopped() {
 	table a ""
@@ -213,7 +216,7 @@ stopped() {
 	[ $((SECONDS - before)) -le 3 ]
 	expect_equal "$(rows)" a
 	expect_equal "$(tables)" t_a
-	on_sqlite || expect_equal "$(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'migrate%'")" 0
+	on_sqlite || wait_until is_alone
 	table b a
 	run_ok upgrade head
 	expect_equal "$(rows)" c
