@@ -68,6 +68,7 @@ void migrate_close(struct migrate *migrate)
 	if (!migrate)
 		return;
 	disconnect(migrate);
+	db_library_end(&migrate->library);
 	for (int i = 0; i < 2; i++)
 		if (migrate->wake[i] >= 0)
 			close(migrate->wake[i]);
@@ -128,6 +129,13 @@ bool project_load(struct migrate *migrate, struct migrate_error *error)
 		return false;
 	migrate->loaded = true;
 	return true;
+}
+
+bool project_load_for_database(struct migrate *migrate, struct migrate_error *error)
+{
+	if (!migrate->loaded && migrate->driver && !migrate->db)
+		db_library_begin(&migrate->library, migrate->driver->library);
+	return project_load(migrate, error);
 }
 
 static void on_notice(void *context, enum db_severity severity, const char *text)
@@ -208,6 +216,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0],
 		.events = {migrate, on_event, on_result}};
+	db_library_end(&migrate->library);
 	if (!project_settings(migrate, access, &settings, error) ||
 		!migrate->driver->open(&settings, &migrate->db, error))
 		return false;
@@ -264,7 +273,8 @@ bool project_refuse_unknown(const struct position *position, struct migrate_erro
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
 	struct db_state *state, struct position *position, struct migrate_error *error)
 {
-	if (!project_load(migrate, error) || !project_connect(migrate, access, error) ||
+	if (!project_load_for_database(migrate, error) ||
+		!project_connect(migrate, access, error) ||
 		!migrate->driver->read(migrate->db, &migrate->arena, with_applied, state, error))
 		return false;
 	project_place(migrate, state, position);

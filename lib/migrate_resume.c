@@ -74,7 +74,7 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 
 	*plan = out;
 	out->request.target = arena_strdup(&migrate->arena, revision);
-	if (!project_load(migrate, error) ||
+	if (!project_load_for_database(migrate, error) ||
 		!target_resolve_one(&resolver, revision, &node, error) ||
 		!project_connect(migrate, DB_WRITE, error) ||
 		!migrate->driver->read(migrate->db, &migrate->arena, false, &state, error) ||

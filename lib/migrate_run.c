@@ -136,7 +136,7 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	*out = made;
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
-	return check_request(&made->request, error) && project_load(migrate, error) &&
+	return check_request(&made->request, error) && project_load_for_database(migrate, error) &&
 	       check_targets(migrate, &made->request.target, 1, error) &&
 	       project_position(migrate, planning_access(migrate, request), upgrade, &state,
 		       &position, error) &&
@@ -283,7 +283,7 @@ static bool try_stamp(
 bool migrate_stamp(
 	struct migrate *migrate, struct migrate_stamp *stamp, struct migrate_error *error)
 {
-	if (!project_load(migrate, error) ||
+	if (!project_load_for_database(migrate, error) ||
 		!check_targets(migrate, stamp->targets, stamp->count, error))
 		return false;
 	return try_stamp(migrate, stamp, error) && project_connect(migrate, DB_CREATE, error) &&

@@ -30,6 +30,7 @@ struct migrate {
 	struct migrate_revision *view; /* one for each revision; when first asked */
 
 	const struct db_driver *driver;
+	struct db_loading library;
 	struct db *db;
 	enum db_access access;
 
@@ -41,6 +42,8 @@ struct migrate {
 
 /* Reads the revisions, once. */
 bool project_load(struct migrate *migrate, struct migrate_error *error);
+/* The same, for what is going to ask the database: its library is loaded meanwhile. */
+bool project_load_for_database(struct migrate *migrate, struct migrate_error *error);
 /* Opens the database, once; again where more access is asked than it was opened with. */
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error);
 /* The settings that a driver is opened with, or writes scripts by. MIGRATE_E_CONFIG without a URL.

@@ -13,6 +13,7 @@
 #ifndef MIGRATE_DB_DB_H
 #define MIGRATE_DB_DB_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -161,7 +162,8 @@ struct db_script {
 };
 
 struct db_driver {
-	const char *name; /* "sqlite", "postgresql" */
+	const char *name;    /* "sqlite", "postgresql" */
+	const char *library; /* the client library's file */
 	bool (*open)(
 		const struct db_settings *settings, struct db **db, struct migrate_error *error);
 	void (*close)(struct db *db);
@@ -217,7 +219,29 @@ extern const struct db_driver sqlite_driver, postgres_driver;
 
 const struct db_driver *db_driver_for(enum url_dialect dialect);
 
+/* A client library that a thread is loading, so that it is there when open() asks for it: libpq's
+ * takes as long as the reading of a thousand scripts. Zeroed before the first use. A failure is
+ * told by open(). */
+struct db_loading {
+	pthread_t thread;
+	bool running;
+};
+
+void db_library_begin(struct db_loading *loading, const char *soname);
+/* Waits for it; also before a process ends. */
+void db_library_end(struct db_loading *loading);
+
 /* The newest shared library of that name (libpq.so.5), or MIGRATE_E_CONNECT naming the package. */
 void *db_library_open(const char *soname, const char *package, struct migrate_error *error);
+
+/* A function of a library, and where its address belongs in the driver's table. */
+struct db_symbol {
+	const char *name;
+	size_t offset;
+};
+
+/* name: the library, for people. MIGRATE_E_CONNECT for a function that it has not. */
+bool db_library_bind(void *library, const char *name, const struct db_symbol *symbol, size_t count,
+	void *table, struct migrate_error *error);
 
 #endif

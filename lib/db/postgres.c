@@ -3,6 +3,7 @@
 
 const struct db_driver postgres_driver = {
 	.name = "postgresql",
+	.library = POSTGRES_LIBRARY,
 	.open = postgres_open,
 	.close = postgres_close,
 	.read = postgres_read,

@@ -8,10 +8,7 @@
 #include "base/error.h"
 #include "db/db.h"
 
-static const struct {
-	const char *symbol;
-	size_t offset;
-} function_table[] = {
+static const struct db_symbol function_table[] = {
 #define X(name) {"PQ" #name, offsetof(struct postgres_api, name)},
 	POSTGRES_FUNCTIONS(X)
 #undef X
@@ -33,18 +30,9 @@ static bool check_version(void *library, struct migrate_error *error)
 
 bool postgres_api_load(struct postgres_api *api, struct migrate_error *error)
 {
-	void *library = db_library_open("libpq.so.5", "libpq5", error);
+	void *library = db_library_open(POSTGRES_LIBRARY, "libpq5", error);
 
-	if (!library || !check_version(library, error))
-		return false;
-	for (size_t i = 0; i < sizeof function_table / sizeof *function_table; i++) {
-		void *function = dlsym(library, function_table[i].symbol);
-
-		if (!function)
-			return error_set(error, MIGRATE_E_CONNECT,
-				"the PostgreSQL client library has no function \"%s\"",
-				function_table[i].symbol);
-		*(void **)((char *)api + function_table[i].offset) = function;
-	}
-	return true;
+	return library && check_version(library, error) &&
+	       db_library_bind(library, "PostgreSQL client library", function_table,
+		       sizeof function_table / sizeof *function_table, api, error);
 }

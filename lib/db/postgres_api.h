@@ -14,6 +14,8 @@
 /* 12: tcp_user_timeout, which bounds the time that one dead host of several costs. */
 enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 
+#define POSTGRES_LIBRARY "libpq.so.5"
+
 #define POSTGRES_FUNCTIONS(X) \
 	X(backendPID)         \
 	X(cancel)             \
@@ -29,8 +31,10 @@ enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 	X(errorMessage)       \
 	X(finish)             \
 	X(flush)              \
+	X(fmod)               \
 	X(freeCancel)         \
 	X(freemem)            \
+	X(ftype)              \
 	X(getCancel)          \
 	X(getCopyData)        \
 	X(getResult)          \

@@ -14,6 +14,8 @@
 /* 3.40: sqlite3_error_offset (3.38), extended codes on open (3.37), DEFENSIVE for journal_mode. */
 enum { SQLITE_OLDEST = 3040000 };
 
+#define SQLITE_LIBRARY "libsqlite3.so.0"
+
 #define SQLITE_FUNCTIONS(X)  \
 	X(bind_int64)        \
 	X(bind_text64)       \
