@@ -7,6 +7,7 @@
  *   postgres_wait.c     sending, waiting for results, cancelling when interrupted
  *   postgres_query.c    our own queries, a message each
  *   postgres_look.c     where the tables are, what the session is like
+ *   postgres_glance.c   the usual state, at the lowest price
  *   postgres_state.c    the rows, the lock, making the tables
  *   postgres_quote.c    text and names as SQL (pure)
  *   postgres_batch.c    the text of a message that runs steps (pure)
@@ -135,9 +136,21 @@ bool postgres_look(struct db *db, struct migrate_error *error);
 /* The query, and its result. */
 void postgres_add_look(struct db *db, struct str *out);
 bool postgres_take_look(struct db *db, const PGresult *result, struct migrate_error *error);
+/* The names of the tables, which are in that schema; NULL: there are none. */
+void postgres_take_names(struct db *db, const char *schema);
+/* A table's name, quoted, as a text literal. */
+void postgres_add_name_text(struct str *out, const char *schema, const char *name);
 bool postgres_is_true(const char *value);
+/* pg_type.dat: fixed for ever. A varchar's modifier counts its header too. */
+enum { POSTGRES_TEXT = 25, POSTGRES_VARCHAR = 1043, POSTGRES_VARCHAR_HEADER = 4 };
+
+/* postgres_glance.c: the state, cheaply, in two waits. *usual false: nothing is known, look. */
+bool postgres_glance(struct db *db, struct arena *arena, struct db_state *state, bool *usual,
+	struct migrate_error *error);
 
 /* postgres_state.c */
+bool postgres_take_rows(struct db *db, struct arena *arena, const PGresult *result,
+	struct names *rows, struct migrate_error *error);
 bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 	struct migrate_error *error);
 bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,

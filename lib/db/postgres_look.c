@@ -32,12 +32,9 @@ enum look_column {
 	LOOK_TIME,
 };
 
-/* pg_type.dat: fixed for ever */
-enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043, VARCHAR_HEADER = 4 };
-
 #define CHECK_INTERVAL "1000"
 
-static void add_name_literal(struct str *out, const char *schema, const char *name)
+void postgres_add_name_text(struct str *out, const char *schema, const char *name)
 {
 	struct str quoted = {0};
 
@@ -51,9 +48,9 @@ void postgres_add_look(struct db *db, struct str *out)
 	struct str name = {0}, home = {0};
 	bool read_only = db->access == DB_READ || db->access == DB_PLAN;
 
-	add_name_literal(&name, db->version_schema, db->version_table);
+	postgres_add_name_text(&name, db->version_schema, db->version_table);
 	if (db->version_schema)
-		add_name_literal(&home, NULL, db->version_schema);
+		postgres_add_name_text(&home, NULL, db->version_schema);
 	else
 		str_add(&home, "pg_catalog.quote_ident(pg_catalog.current_schema())");
 	char *lock_timeout = arena_printf(&db->memory, "'%ld'", db->lock_timeout);
@@ -137,7 +134,7 @@ static void take_connection(struct db *db, const PGresult *result)
 	make_restore(db, postgres_is_true(postgres_value(db, result, 0, LOOK_LINUX)));
 }
 
-static void take_names(struct db *db, const char *schema)
+void postgres_take_names(struct db *db, const char *schema)
 {
 	struct str text = {0};
 
@@ -217,10 +214,11 @@ static bool take_version_table(struct db *db, const PGresult *result, struct mig
 		return true;
 	if (!is_table(kind))
 		return wrong_kind(db->version_name, kind, error);
-	if (!count || strcmp(count, "1") != 0 || (type_id != TYPE_TEXT && type_id != TYPE_VARCHAR))
+	if (!count || strcmp(count, "1") != 0 ||
+		(type_id != POSTGRES_TEXT && type_id != POSTGRES_VARCHAR))
 		return wrong_shape(db, postgres_value(db, result, 0, LOOK_COLUMNS), error);
-	if (type_id == TYPE_VARCHAR && modifier && atoi(modifier) > VARCHAR_HEADER)
-		db->row_limit = (size_t)atoi(modifier) - VARCHAR_HEADER;
+	if (type_id == POSTGRES_VARCHAR && modifier && atoi(modifier) > POSTGRES_VARCHAR_HEADER)
+		db->row_limit = (size_t)atoi(modifier) - POSTGRES_VARCHAR_HEADER;
 	return true;
 }
 
@@ -230,7 +228,7 @@ bool postgres_take_look(struct db *db, const PGresult *result, struct migrate_er
 		return error_set(error, MIGRATE_E_DATABASE,
 			"the server gave no answer about the version table");
 	take_connection(db, result);
-	take_names(db, postgres_value(db, result, 0, LOOK_SCHEMA));
+	postgres_take_names(db, postgres_value(db, result, 0, LOOK_SCHEMA));
 	return take_log(db, result, error) && take_version_table(db, result, error);
 }
 

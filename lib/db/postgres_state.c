@@ -1,6 +1,8 @@
 /* postgres_state: what stands in the two tables, and who may change it. Sends no script.
  *
- * Waits on the server: read 2, try_lock 1 (one more where the tables appeared since), ensure 1. */
+ * Waits on the server: read 2 (up to 4 where the tables are not as we make them, or a script ran in
+ * pieces), try_lock 1 (one more where the tables appeared since, or the look is to be made), ensure
+ * 1. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 #include "db/sql.h"
 #include "embedded.h"
 
-static bool take_rows(struct db *db, struct arena *arena, const PGresult *result,
+bool postgres_take_rows(struct db *db, struct arena *arena, const PGresult *result,
 	struct names *rows, struct migrate_error *error)
 {
 	int count = db->pq.ntuples(result);
@@ -87,7 +89,7 @@ static bool read_tables(struct db *db, struct arena *arena, bool with_applied,
 	str_release(&sql);
 	if (!good)
 		return false;
-	good = take_rows(db, arena, answer.result[0], &state->rows, error);
+	good = postgres_take_rows(db, arena, answer.result[0], &state->rows, error);
 	if (good && db->has_log && answer.count > 1)
 		postgres_take_journal(db, arena, answer.result[1], state);
 	if (good && with_applied && answer.count > 2)
@@ -99,8 +101,15 @@ static bool read_tables(struct db *db, struct arena *arena, bool with_applied,
 bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 	struct migrate_error *error)
 {
+	bool writes = db->access == DB_WRITE || db->access == DB_CREATE, usual = false;
+
 	postgres_enter(db);
-	return postgres_look(db, error) && read_tables(db, arena, with_applied, state, error);
+	/* A session that must not write is made so by the look. */
+	if (writes && with_applied && !db->looked &&
+		!postgres_glance(db, arena, state, &usual, error))
+		return false;
+	return usual ||
+	       (postgres_look(db, error) && read_tables(db, arena, with_applied, state, error));
 }
 
 int32_t postgres_lock_key(const char *schema, const char *version_table)
@@ -183,7 +192,7 @@ static bool take_locking(struct db *db, struct arena *arena, const struct postgr
 		return postgres_take_look(db, answer->result[next], error);
 	state_begin(db, state);
 	postgres_take_journal(db, arena, answer->result[next + 1], state);
-	return take_rows(db, arena, answer->result[next], &state->rows, error);
+	return postgres_take_rows(db, arena, answer->result[next], &state->rows, error);
 }
 
 bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,
