@@ -133,7 +133,8 @@ bool project_load(struct migrate *migrate, struct migrate_error *error)
 
 bool project_load_for_database(struct migrate *migrate, struct migrate_error *error)
 {
-	if (!migrate->loaded && migrate->driver && !migrate->db)
+	if (!migrate->loaded && migrate->driver && migrate->driver->library && !migrate->db &&
+		source_is_large(&migrate->config.versions))
 		db_library_begin(&migrate->library, migrate->driver->library);
 	return project_load(migrate, error);
 }

@@ -241,12 +241,17 @@ bool directory_create(const char *path, struct migrate_error *error)
 
 char *path_join(struct arena *arena, const char *directory, const char *name)
 {
-	size_t size = strlen(directory);
+	size_t size = strlen(directory), rest = strlen(name) + 1;
+	char *path;
 
 	if (name[0] == '/' || !size || !strcmp(directory, "."))
 		return arena_strdup(arena, name);
-	return arena_printf(
-		arena, "%s%s%s", directory, directory[size - 1] == '/' ? "" : "/", name);
+	path = arena_alloc(arena, size + 1 + rest);
+	memcpy(path, directory, size);
+	if (directory[size - 1] != '/')
+		path[size++] = '/';
+	memcpy(path + size, name, rest);
+	return path;
 }
 
 char *path_directory(struct arena *arena, const char *path)

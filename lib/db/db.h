@@ -163,7 +163,8 @@ struct db_script {
 
 struct db_driver {
 	const char *name;    /* "sqlite", "postgresql" */
-	const char *library; /* the client library's file */
+	const char *library; /* the client library's file, where loading it takes longer than a
+				thread to do it costs; else NULL */
 	bool (*open)(
 		const struct db_settings *settings, struct db **db, struct migrate_error *error);
 	void (*close)(struct db *db);

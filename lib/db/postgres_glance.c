@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "db/applied.h"
 #include "db/postgres.h"
 #include "db/postgres_quote.h"
 #include "db/sql.h"
@@ -27,12 +28,6 @@ enum log_column {
 	LOG_OUTCOME,
 	LOG_SEGMENT,
 	LOG_CHECKSUM,
-};
-
-struct record {
-	const char *revision, *checksum;
-	long long id;
-	bool upgrade;
 };
 
 static bool find_tables(struct db *db, bool *usual, struct migrate_error *error)
@@ -60,21 +55,12 @@ static bool find_tables(struct db *db, bool *usual, struct migrate_error *error)
 	return true;
 }
 
-static int compare_records(const void *one, const void *other)
-{
-	const struct record *a = one, *b = other;
-	int order = strcmp(a->revision, b->revision);
-
-	return order ? order : (a->id > b->id) - (a->id < b->id);
-}
-
 /* The records of whole scripts that ran. False where a script ran in pieces, or a value is missing:
  * both need a closer look. */
-static bool take_records(struct db *db, const PGresult *result, struct record *record, int *count)
+static bool take_records(struct db *db, const PGresult *result, struct applied_records *records)
 {
 	const char *value[LOG_CHECKSUM + 1];
 
-	*count = 0;
 	for (int row = 0, rows = db->pq.ntuples(result); row < rows; row++) {
 		for (int i = 0; i <= LOG_CHECKSUM; i++)
 			value[i] = postgres_value(db, result, row, i);
@@ -86,39 +72,27 @@ static bool take_records(struct db *db, const PGresult *result, struct record *r
 		if (value[LOG_SEGMENT])
 			return false;
 		if (!strcmp(value[LOG_OUTCOME], "applied"))
-			record[(*count)++] = (struct record){value[LOG_REVISION],
-				value[LOG_CHECKSUM], atoll(value[LOG_ID]),
-				!strcmp(value[LOG_DIRECTION], "upgrade")};
+			applied_add(records,
+				&(struct applied_record){value[LOG_REVISION], value[LOG_CHECKSUM],
+					strtoll(value[LOG_ID], NULL, 10),
+					!strcmp(value[LOG_DIRECTION], "upgrade")});
 	}
 	return true;
-}
-
-/* The newest record of each revision, where that is an upgrade. */
-static void take_applied(
-	struct arena *arena, struct record *record, int count, struct db_state *state)
-{
-	state->applied = ARENA_ARRAY(arena, (size_t)count + 1, struct db_applied);
-	qsort(record, (size_t)count, sizeof *record, compare_records);
-	for (int i = 0; i < count; i++) {
-		bool newest = i + 1 == count || strcmp(record[i].revision, record[i + 1].revision);
-
-		if (newest && record[i].upgrade && record[i].checksum)
-			state->applied[state->applied_count++] = (struct db_applied){
-				arena_strdup(arena, record[i].revision),
-				arena_strdup(arena, record[i].checksum)};
-	}
 }
 
 static bool take_log(
 	struct db *db, struct arena *arena, const PGresult *result, struct db_state *state)
 {
-	int count = db->pq.ntuples(result);
-	struct record *record = memory_resize(NULL, ((size_t)count + 1) * sizeof *record);
-	bool whole = take_records(db, result, record, &count);
+	struct applied_records records = {0};
+	bool whole = take_records(db, result, &records);
 
-	if (whole)
-		take_applied(arena, record, count, state);
-	free(record);
+	applied_take(arena, &records, state);
+	for (size_t i = 0; i < state->applied_count; i++) {
+		struct db_applied *applied = &state->applied[i];
+
+		applied->revision = arena_strdup(arena, applied->revision);
+		applied->checksum = arena_strdup(arena, applied->checksum);
+	}
 	return whole;
 }
 

@@ -250,7 +250,6 @@ static bool sqlite_ensure(struct db *db, bool *created, struct migrate_error *er
 
 const struct db_driver sqlite_driver = {
 	.name = "sqlite",
-	.library = SQLITE_LIBRARY,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.read = sqlite_read,

@@ -244,6 +244,9 @@ void sqlite_kept_end(struct db *db, struct db_step *step);
 /* sqlite_journal.c */
 bool sqlite_journal_read(
 	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error);
+/* The same, and what is applied. */
+bool sqlite_log_read(
+	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error);
 /* In a transaction: no other run has worked on this revision since the state was read. */
 bool sqlite_journal_verify(struct db *db, const struct db_step *step, struct migrate_error *error);
 bool sqlite_journal_add(struct db *db, const struct db_step *step, const char *outcome,

@@ -44,7 +44,8 @@ enum { SQLITE_OLDEST = 3040000 };
 	X(set_authorizer)    \
 	X(step)              \
 	X(stricmp)           \
-	X(system_errno)
+	X(system_errno)      \
+	X(table_column_metadata)
 
 struct sqlite_api {
 #define X(name) __typeof__(sqlite3_##name) *name;

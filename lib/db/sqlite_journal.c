@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "db/applied.h"
 #include "db/sql.h"
 #include "db/sqlite.h"
 #include "embedded.h"
@@ -83,19 +84,59 @@ static bool read_records(
 }
 
 /* Most databases have no piece at all: that costs one pass over the log. */
+static bool look(struct db *db, bool *some, struct migrate_error *error)
+{
+	sqlite3_stmt *statement = prepare_for_table(db, embedded_sqlite_log_look, error);
+	bool row = false, ok = statement && sqlite_row(db, statement, &row, error);
+
+	if (ok && row) {
+		db->log_seen = db->api.column_int64(statement, 0);
+		*some = db->api.column_int64(statement, 1);
+	}
+	db->api.finalize(statement);
+	return ok;
+}
+
 bool sqlite_journal_read(
 	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error)
 {
-	sqlite3_stmt *statement = prepare_for_table(db, embedded_sqlite_log_look, error);
-	bool row = false, some = false, ok = statement;
+	bool some = false;
 
-	ok = ok && sqlite_row(db, statement, &row, error);
-	if (ok && row) {
-		db->log_seen = db->api.column_int64(statement, 0);
-		some = db->api.column_int64(statement, 1);
+	return look(db, &some, error) && (!some || read_records(db, arena, state, error));
+}
+
+/* The record in the statement's row, where it is one of a whole script that ran. */
+static void take_record(struct db *db, struct arena *arena, sqlite3_stmt *statement,
+	struct applied_records *records)
+{
+	const char *outcome = (const char *)db->api.column_text(statement, 3);
+	const char *direction = (const char *)db->api.column_text(statement, 2);
+
+	if (!outcome || strcmp(outcome, "applied") != 0 || !direction)
+		return;
+	applied_add(records, &(struct applied_record){.id = db->api.column_int64(statement, 0),
+				     .upgrade = !strcmp(direction, "upgrade"),
+				     .revision = text_or_empty(db, arena, statement, 1),
+				     .checksum = sqlite_text(db, arena, statement, 5)});
+}
+
+bool sqlite_log_read(
+	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error)
+{
+	sqlite3_stmt *statement = prepare_for_table(db, embedded_sqlite_records, error);
+	struct applied_records records = {0};
+	bool row, some = false, ok = statement;
+
+	while (ok && (ok = sqlite_row(db, statement, &row, error)) && row) {
+		int64_t id = db->api.column_int64(statement, 0);
+
+		db->log_seen = id > db->log_seen ? id : db->log_seen;
+		some = some || db->api.column_int64(statement, 4);
+		take_record(db, arena, statement, &records);
 	}
 	db->api.finalize(statement);
-	return ok && (!some || read_records(db, arena, state, error));
+	applied_take(arena, &records, state);
+	return ok && (!some || sqlite_journal_read(db, arena, state, error));
 }
 
 static bool is_there(

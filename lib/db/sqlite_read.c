@@ -11,6 +11,11 @@
 #include "db/sqlite.h"
 #include "embedded.h"
 
+static const char *const log_columns[] = {"version_table", "id", "revision", "direction", "outcome",
+	"segment", "started_at", "finished_at", "checksum", "applied_by", "tool_version", "sql"};
+
+enum { LOG_COLUMNS = sizeof log_columns / sizeof *log_columns };
+
 struct found {
 	bool is_log, is_table, is_virtual;
 	const char *name, *type;
@@ -47,13 +52,9 @@ static bool has_column(const struct names *columns, const char *name)
 
 static bool columns_fit(const struct names *columns, bool is_log)
 {
-	static const char *const log_columns[] = {"version_table", "id", "revision", "direction",
-		"outcome", "segment", "started_at", "finished_at", "checksum", "applied_by",
-		"tool_version", "sql"};
-
 	if (!is_log)
 		return columns->count == 1 && has_column(columns, "version_num");
-	for (size_t i = 0; i < sizeof log_columns / sizeof *log_columns; i++)
+	for (size_t i = 0; i < LOG_COLUMNS; i++)
 		if (!has_column(columns, log_columns[i]))
 			return false;
 	return true;
@@ -117,29 +118,47 @@ bool sqlite_read_tables(
 	return ok;
 }
 
-static bool read_applied(
-	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error)
+/* A table, by SQLite's own list: that needs no pass over sqlite_schema, which is long where there
+ * are many tables. */
+static bool is_table(struct db *db, const char *table, int64_t *columns)
 {
-	const struct sql_value values[] = {{"table", SQL_LITERAL, db->version_table, 0}};
-	struct sqlite_rows pairs = {0};
+	const struct sql_value values[] = {{"table", SQL_LITERAL, table, 0}};
+	struct migrate_error ignored = {0};
 	struct str sql = {0};
 	sqlite3_stmt *statement;
-	bool row, ok;
+	bool row = false, found = false;
 
-	sql_fill(&sql, embedded_sqlite_applied, values, 1);
-	statement = sqlite_prepare(db, str_text(&sql), error);
+	sql_fill(&sql, embedded_sqlite_table_list, values, 1);
+	statement = sqlite_prepare(db, str_text(&sql), &ignored);
 	str_release(&sql);
-	if (!statement)
-		return false;
-	while ((ok = sqlite_row(db, statement, &row, error)) && row)
-		for (int column = 0; column < 2; column++)
-			sqlite_rows_add(arena, &pairs, sqlite_text(db, arena, statement, column));
+	if (statement && sqlite_row(db, statement, &row, &ignored) && row) {
+		found = !strcmp((const char *)db->api.column_text(statement, 2), "table");
+		*columns = db->api.column_int64(statement, 3);
+	}
 	db->api.finalize(statement);
-	state->applied_count = pairs.count / 2;
-	state->applied = ARENA_ARRAY(arena, state->applied_count, struct db_applied);
-	for (size_t i = 0; i < state->applied_count; i++)
-		state->applied[i] = (struct db_applied){pairs.item[2 * i], pairs.item[2 * i + 1]};
-	return ok;
+	migrate_error_clear(&ignored);
+	return found;
+}
+
+static bool has_columns(struct db *db, const char *table, const char *const *column, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (db->api.table_column_metadata(db->handle, "main", table, column[i], NULL, NULL,
+			    NULL, NULL, NULL) != SQLITE_OK)
+			return false;
+	return true;
+}
+
+/* Both tables as we make them, as nearly always. What is otherwise is told by a closer look. */
+static bool are_usual(struct db *db)
+{
+	static const char *const version_columns[] = {"version_num"};
+	int64_t columns = 0;
+
+	return is_table(db, db->version_table, &columns) && columns == 1 &&
+	       has_columns(db, db->version_table, version_columns, 1) &&
+	       is_table(db, "migrate_log", &columns) &&
+	       has_columns(db, "migrate_log", log_columns, LOG_COLUMNS);
 }
 
 static const char *table_name(struct db *db, struct arena *arena)
@@ -159,16 +178,19 @@ static bool read_state(struct db *db, struct arena *arena, bool with_applied,
 	struct sqlite_rows rows = {0};
 
 	state->table = table_name(db, arena);
-	if (!sqlite_read_tables(db, arena, state, error))
+	if (are_usual(db))
+		state->has_version_table = state->has_log = true;
+	else if (!sqlite_read_tables(db, arena, state, error))
 		return false;
 	db->has_tables = state->has_version_table && state->has_log;
 	if (state->has_version_table && !sqlite_read_rows(db, arena, &rows, error))
 		return false;
 	state->rows = (struct names){rows.item, (uint32_t)rows.count};
 	db->log_seen = 0;
-	if (state->has_log && !sqlite_journal_read(db, arena, state, error))
-		return false;
-	return !with_applied || !state->has_log || read_applied(db, arena, state, error);
+	if (!state->has_log)
+		return true;
+	return with_applied ? sqlite_log_read(db, arena, state, error)
+			    : sqlite_journal_read(db, arena, state, error);
 }
 
 bool sqlite_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,

@@ -17,6 +17,8 @@ enum { INDEX_LIMIT = 512 * 1024 * 1024, STRING_LIMIT = 1 << 20 };
 /* Coarser than any file system's time stamps that matter (FAT has 2 s). */
 #define RACY_NANOSECONDS 3000000000LL
 
+#define INDEX_NAME ".migrate/index"
+
 static const char magic[8] = "migidx3";
 
 /* Reading. A cursor that ran over stays at the end and says so. */
@@ -161,6 +163,17 @@ static struct index *parse(struct arena *arena, const char *text, size_t size)
 	return index->count < size ? index : NULL;
 }
 
+bool index_exists(const char *directory)
+{
+	struct str path = {0};
+	bool exists;
+
+	str_printf(&path, "%s/" INDEX_NAME, directory);
+	exists = access(path.text, R_OK) == 0;
+	str_release(&path);
+	return exists;
+}
+
 struct index *index_open(struct arena *arena, int directory_fd)
 {
 	struct migrate_error error = {0};
@@ -168,10 +181,10 @@ struct index *index_open(struct arena *arena, int directory_fd)
 	size_t size;
 	char *text;
 
-	if (faccessat(directory_fd, ".migrate/index", R_OK, 0))
+	if (faccessat(directory_fd, INDEX_NAME, R_OK, 0))
 		return NULL;
-	text = file_read(arena, directory_fd, ".migrate/index", ".migrate/index", INDEX_LIMIT,
-		&size, MIGRATE_E_FILE, &error);
+	text = file_read(arena, directory_fd, INDEX_NAME, INDEX_NAME, INDEX_LIMIT, &size,
+		MIGRATE_E_FILE, &error);
 	if (text)
 		index = parse(arena, text, size);
 	migrate_error_clear(&error);

@@ -35,6 +35,8 @@ struct index_stamp {
 struct index; /* lives in the arena, and so does every string of its entries */
 
 struct index_stamp index_stamp(const struct stat *status);
+/* Whether there is a file by that name. */
+bool index_exists(const char *directory);
 /* The index of an open directory, or NULL where there is none of use. */
 struct index *index_open(struct arena *arena, int directory_fd);
 /* The entry of a regular file with that stamp. Asking in the order of writing is fast. */

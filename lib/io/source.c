@@ -278,6 +278,14 @@ bool source_load(struct arena *arena, const struct names *directories, struct so
 	return !loader.offences;
 }
 
+bool source_is_large(const struct names *directories)
+{
+	for (uint32_t i = 0; i < directories->count; i++)
+		if (index_exists(directories->item[i]))
+			return true;
+	return false;
+}
+
 static bool fail_changed(const struct revision *revision, struct migrate_error *error)
 {
 	error_set(error, MIGRATE_E_SCRIPT, "the file changed while it was being used");

@@ -22,6 +22,9 @@ struct source {
 	uint32_t count;
 };
 
+/* A guess, without reading them: so many scripts that loading takes milliseconds. */
+bool source_is_large(const struct names *directories);
+
 /* Loads all directories. Errors of several files are reported together: the first is the error, the
  * others its detail. */
 bool source_load(struct arena *arena, const struct names *directories, struct source *source,
