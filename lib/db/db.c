@@ -1,5 +1,7 @@
-/* db: the table of drivers. */
+/* db: the table of drivers, and what they write alike. */
 #include "db/db.h"
+
+#include "db/sql.h"
 
 const struct db_driver *db_driver_for(enum url_dialect dialect)
 {
@@ -8,4 +10,23 @@ const struct db_driver *db_driver_for(enum url_dialect dialect)
 	case URL_POSTGRESQL: return &postgres_driver;
 	}
 	return NULL;
+}
+
+void db_script_heading(struct str *out, const struct db_step *step)
+{
+	static const char *const verb[] = {
+		[DB_UPGRADE] = "upgrade to", [DB_DOWNGRADE] = "downgrade of", [DB_STAMP] = "stamp"};
+
+	str_printf(out, "\n-- %s ", verb[step->direction]);
+	sql_add_comment_text(out, step->revision ? step->revision : "");
+	if (step->message && *step->message) {
+		str_add(out, ": ");
+		sql_add_comment_text(out, step->message);
+	}
+	if (step->file) {
+		str_add(out, " (");
+		sql_add_comment_text(out, step->file);
+		str_add(out, ")");
+	}
+	str_add(out, "\n");
 }

@@ -220,6 +220,9 @@ extern const struct db_driver sqlite_driver, postgres_driver;
 
 const struct db_driver *db_driver_for(enum url_dialect dialect);
 
+/* The comment above a step in --sql. For the drivers. */
+void db_script_heading(struct str *out, const struct db_step *step);
+
 /* A client library that a thread is loading, so that it is there when open() asks for it: libpq's
  * takes as long as the reading of a thousand scripts. Zeroed before the first use. A failure is
  * told by open(). */

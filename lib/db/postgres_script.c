@@ -41,17 +41,6 @@ static void names_release(struct script_names *names)
 	str_release(&names->tool);
 }
 
-/* One line whatever the text holds, so that it stays in its comment. */
-static void add_comment_text(struct str *out, const char *text)
-{
-	size_t start = out->size;
-
-	str_add_visible(out, text, strlen(text));
-	for (size_t i = start; i < out->size; i++)
-		if (out->text[i] == '\n')
-			out->text[i] = ' ';
-}
-
 /* A body between dollar quotes that it does not hold. */
 static void add_do(struct str *out, const char *body)
 {
@@ -112,8 +101,8 @@ void postgres_script_begin(
 	struct str state = {0}, shown = {0}, tool = {0};
 
 	add_state(&state, &script->expected);
-	add_comment_text(&shown, state.text);
-	add_comment_text(&tool, settings->tool);
+	sql_add_comment_text(&shown, state.text);
+	sql_add_comment_text(&tool, settings->tool);
 	const struct sql_value heading[] = {
 		{"tool", SQL_TEXT, tool.text, 0}, {"state", SQL_TEXT, shown.text, 0}};
 	const struct sql_value tables[] = {
@@ -132,25 +121,6 @@ void postgres_script_begin(
 	str_release(&state);
 	str_release(&shown);
 	str_release(&tool);
-}
-
-static void add_heading(struct str *out, const struct db_step *step)
-{
-	static const char *const verb[] = {
-		[DB_UPGRADE] = "upgrade to", [DB_DOWNGRADE] = "downgrade of", [DB_STAMP] = "stamp"};
-
-	str_printf(out, "\n-- %s ", verb[step->direction]);
-	add_comment_text(out, step->revision ? step->revision : "");
-	if (step->message && *step->message) {
-		str_add(out, ": ");
-		add_comment_text(out, step->message);
-	}
-	if (step->file) {
-		str_add(out, " (");
-		add_comment_text(out, step->file);
-		str_add(out, ")");
-	}
-	str_add(out, "\n");
 }
 
 static void add_timeout(struct str *out, const char *name, long session, long own)
@@ -342,7 +312,7 @@ void postgres_script_step(const struct db_settings *settings, const struct db_sc
 {
 	struct script_names names = names_of(settings);
 
-	add_heading(out, step);
+	db_script_heading(out, step);
 	if (step->segment) {
 		add_piece(out, settings, &names, step);
 		names_release(&names);

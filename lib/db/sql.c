@@ -80,3 +80,13 @@ void sql_fill(struct str *out, const char *template, const struct sql_value *val
 	}
 	str_add(out, template);
 }
+
+void sql_add_comment_text(struct str *out, const char *text)
+{
+	size_t start = out->size;
+
+	str_add_visible(out, text, strlen(text));
+	for (size_t i = start; i < out->size; i++)
+		if (out->text[i] == '\n')
+			out->text[i] = ' ';
+}

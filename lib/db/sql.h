@@ -36,5 +36,7 @@ void sql_add_identifier(struct str *out, const char *name);
 /* NULL for no text. */
 void sql_add_literal(struct str *out, const char *text);
 void sql_add_literal_bytes(struct str *out, const char *text, size_t size);
+/* One line whatever the text holds, so that it stays in its comment. */
+void sql_add_comment_text(struct str *out, const char *text);
 
 #endif

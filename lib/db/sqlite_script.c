@@ -20,17 +20,6 @@ static void add_state(struct str *out, const struct names *rows)
 		str_printf(out, "%s%s", i ? ", " : "", rows->item[i]);
 }
 
-/* One line whatever the text holds, so that it stays in its comment. */
-static void add_comment_text(struct str *out, const char *text)
-{
-	size_t start = out->size;
-
-	str_add_visible(out, text, strlen(text));
-	for (size_t i = start; i < out->size; i++)
-		if (out->text[i] == '\n')
-			out->text[i] = ' ';
-}
-
 static void add_table(struct str *out, const char *template, const struct db_settings *settings)
 {
 	const struct sql_value values[] = {
@@ -76,8 +65,8 @@ void sqlite_script_begin(
 	struct str state = {0}, comment = {0}, tool = {0};
 
 	add_state(&state, &script->expected);
-	add_comment_text(&comment, str_text(&state));
-	add_comment_text(&tool, settings->tool ? settings->tool : "migrate");
+	sql_add_comment_text(&comment, str_text(&state));
+	sql_add_comment_text(&tool, settings->tool ? settings->tool : "migrate");
 	const struct sql_value values[] = {
 		{"tool", SQL_TEXT, str_text(&tool), 0},
 		{"state", SQL_TEXT, str_text(&comment), 0},
@@ -94,25 +83,6 @@ void sqlite_script_begin(
 	str_release(&state);
 	str_release(&comment);
 	str_release(&tool);
-}
-
-static void add_heading(struct str *out, const struct db_step *step)
-{
-	static const char *const verb[] = {
-		[DB_UPGRADE] = "upgrade to", [DB_DOWNGRADE] = "downgrade of", [DB_STAMP] = "stamp"};
-
-	str_printf(out, "\n-- %s ", verb[step->direction]);
-	add_comment_text(out, step->revision ? step->revision : "");
-	if (step->message && *step->message) {
-		str_add(out, ": ");
-		add_comment_text(out, step->message);
-	}
-	if (step->file) {
-		str_add(out, " (");
-		add_comment_text(out, step->file);
-		str_add(out, ")");
-	}
-	str_add(out, "\n");
 }
 
 static void add_row_change(struct str *out, const char *template,
@@ -284,7 +254,7 @@ static void add_piece(
 void sqlite_script_step(const struct db_settings *settings, const struct db_script *script,
 	const struct db_step *step, struct str *out)
 {
-	add_heading(out, step);
+	db_script_heading(out, step);
 	if (step->segment)
 		add_piece(out, settings, step);
 	else
