@@ -231,7 +231,7 @@ void project_place(struct migrate *migrate, const struct db_state *state, struct
 	position_find(&migrate->arena, &migrate->graph, &state->rows, position);
 	migrate->implied_rows = position->implied.count > 0;
 	migrate->has_version_table = state->has_version_table;
-	if (position->implied.count)
+	if (position->implied.count && !state->brief)
 		project_emit(migrate, MIGRATE_WARNING,
 			arena_printf(&migrate->arena,
 				"the version table holds %s, which other rows imply; "

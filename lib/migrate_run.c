@@ -124,6 +124,27 @@ static bool check_targets(struct migrate *migrate, const char *const *targets, s
 	return true;
 }
 
+/* A brief look at the database is enough where it finds nothing to do. */
+static bool look_again(struct migrate *migrate, const struct migrate_request *request,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+	struct plan plan;
+	bool nothing;
+
+	if (!state->brief)
+		return true;
+	nothing = !position->unknown.count && !position->implied.count &&
+		  project_plan(migrate, request, position, &plan, &ignored) && !plan.count;
+	migrate_error_clear(&ignored);
+	if (nothing)
+		return true;
+	if (!migrate->driver->read(migrate->db, &migrate->arena, true, state, error))
+		return false;
+	project_place(migrate, state, position);
+	return true;
+}
+
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
 	struct migrate_plan **out, struct migrate_error *error)
 {
@@ -140,6 +161,7 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	       check_targets(migrate, &made->request.target, 1, error) &&
 	       project_position(migrate, planning_access(migrate, request), upgrade, &state,
 		       &position, error) &&
+	       look_again(migrate, &made->request, &state, &position, error) &&
 	       (!upgrade || tell_changes(migrate, request, &state, error)) &&
 	       plan_from(migrate, made, &state, &position, &plan, error);
 }

@@ -90,6 +90,10 @@ struct db_journal {
 };
 
 struct db_state {
+	/* Good for one conclusion, that there is nothing to do; for any other ask read() again,
+	 * which is thorough then. Only the first read() of a session that may write, asked for
+	 * `applied`, may be brief. */
+	bool brief;
 	bool has_version_table, has_log;
 	const char *table;          /* the version table as SQL names it, for messages */
 	struct names rows;          /* as stored, in no order */

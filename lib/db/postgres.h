@@ -60,7 +60,7 @@ struct db {
 	int64_t round_trip; /* microseconds that a wait costs; 0: not known */
 
 	/* the place, as of the last look */
-	bool looked;
+	bool looked, glanced;
 	bool has_schema;
 	const char *schema; /* where the tables are or are to be; NULL: nowhere */
 	bool standby;
@@ -122,6 +122,10 @@ struct postgres_answer {
  * answer is empty; *sqlstate, if asked, is the server's, "" without one. */
 bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answer,
 	char sqlstate[6], struct migrate_error *error);
+/* For what reads the results of its message itself: fills the error from a bad result, which it
+ * clears, or without one from the lost connection; undoes what is open. Returns false. */
+bool postgres_query_failed(
+	struct db *db, PGresult *bad, char sqlstate[6], struct migrate_error *error);
 /* The same, and an interruption waits: what is known by now must be written. */
 bool postgres_query_deaf(struct db *db, const char *sql, struct postgres_answer *answer,
 	char sqlstate[6], struct migrate_error *error);
@@ -141,16 +145,12 @@ void postgres_take_names(struct db *db, const char *schema);
 /* A table's name, quoted, as a text literal. */
 void postgres_add_name_text(struct str *out, const char *schema, const char *name);
 bool postgres_is_true(const char *value);
-/* pg_type.dat: fixed for ever. A varchar's modifier counts its header too. */
-enum { POSTGRES_TEXT = 25, POSTGRES_VARCHAR = 1043, POSTGRES_VARCHAR_HEADER = 4 };
 
-/* postgres_glance.c: the state, cheaply, in two waits. *usual false: nothing is known, look. */
+/* postgres_glance.c: a brief state, in two waits. *usual false: nothing is known, look. */
 bool postgres_glance(struct db *db, struct arena *arena, struct db_state *state, bool *usual,
 	struct migrate_error *error);
 
 /* postgres_state.c */
-bool postgres_take_rows(struct db *db, struct arena *arena, const PGresult *result,
-	struct names *rows, struct migrate_error *error);
 bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 	struct migrate_error *error);
 bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,

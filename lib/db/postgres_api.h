@@ -31,10 +31,8 @@ enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 	X(errorMessage)       \
 	X(finish)             \
 	X(flush)              \
-	X(fmod)               \
 	X(freeCancel)         \
 	X(freemem)            \
-	X(ftype)              \
 	X(getCancel)          \
 	X(getCopyData)        \
 	X(getResult)          \

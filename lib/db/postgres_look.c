@@ -32,6 +32,9 @@ enum look_column {
 	LOOK_TIME,
 };
 
+/* pg_type.dat: fixed for ever */
+enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043, VARCHAR_HEADER = 4 };
+
 #define CHECK_INTERVAL "1000"
 
 void postgres_add_name_text(struct str *out, const char *schema, const char *name)
@@ -214,11 +217,10 @@ static bool take_version_table(struct db *db, const PGresult *result, struct mig
 		return true;
 	if (!is_table(kind))
 		return wrong_kind(db->version_name, kind, error);
-	if (!count || strcmp(count, "1") != 0 ||
-		(type_id != POSTGRES_TEXT && type_id != POSTGRES_VARCHAR))
+	if (!count || strcmp(count, "1") != 0 || (type_id != TYPE_TEXT && type_id != TYPE_VARCHAR))
 		return wrong_shape(db, postgres_value(db, result, 0, LOOK_COLUMNS), error);
-	if (type_id == POSTGRES_VARCHAR && modifier && atoi(modifier) > POSTGRES_VARCHAR_HEADER)
-		db->row_limit = (size_t)atoi(modifier) - POSTGRES_VARCHAR_HEADER;
+	if (type_id == TYPE_VARCHAR && modifier && atoi(modifier) > VARCHAR_HEADER)
+		db->row_limit = (size_t)atoi(modifier) - VARCHAR_HEADER;
 	return true;
 }
 

@@ -41,7 +41,7 @@ static PGresult *collect(struct db *db, struct postgres_answer *answer)
 	return bad;
 }
 
-static bool query_failed(
+bool postgres_query_failed(
 	struct db *db, PGresult *bad, char sqlstate[6], struct migrate_error *error)
 {
 	const char *state = bad ? db->pq.resultErrorField(bad, PG_DIAG_SQLSTATE) : NULL;
@@ -75,7 +75,7 @@ bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answ
 	if (!bad && !postgres_is_lost(db) && answer->count)
 		return true;
 	postgres_answer_clear(db, answer);
-	return query_failed(db, bad, sqlstate, error);
+	return postgres_query_failed(db, bad, sqlstate, error);
 }
 
 bool postgres_query_deaf(struct db *db, const char *sql, struct postgres_answer *answer,

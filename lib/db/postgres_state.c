@@ -12,7 +12,7 @@
 #include "db/sql.h"
 #include "embedded.h"
 
-bool postgres_take_rows(struct db *db, struct arena *arena, const PGresult *result,
+static bool take_rows(struct db *db, struct arena *arena, const PGresult *result,
 	struct names *rows, struct migrate_error *error)
 {
 	int count = db->pq.ntuples(result);
@@ -89,7 +89,7 @@ static bool read_tables(struct db *db, struct arena *arena, bool with_applied,
 	str_release(&sql);
 	if (!good)
 		return false;
-	good = postgres_take_rows(db, arena, answer.result[0], &state->rows, error);
+	good = take_rows(db, arena, answer.result[0], &state->rows, error);
 	if (good && db->has_log && answer.count > 1)
 		postgres_take_journal(db, arena, answer.result[1], state);
 	if (good && with_applied && answer.count > 2)
@@ -102,11 +102,12 @@ bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct
 	struct migrate_error *error)
 {
 	bool writes = db->access == DB_WRITE || db->access == DB_CREATE, usual = false;
+	/* A session that must not write is made so by the look. */
+	bool brief = writes && with_applied && !db->looked && !db->glanced;
 
 	postgres_enter(db);
-	/* A session that must not write is made so by the look. */
-	if (writes && with_applied && !db->looked &&
-		!postgres_glance(db, arena, state, &usual, error))
+	db->glanced = true;
+	if (brief && !postgres_glance(db, arena, state, &usual, error))
 		return false;
 	return usual ||
 	       (postgres_look(db, error) && read_tables(db, arena, with_applied, state, error));
@@ -192,7 +193,7 @@ static bool take_locking(struct db *db, struct arena *arena, const struct postgr
 		return postgres_take_look(db, answer->result[next], error);
 	state_begin(db, state);
 	postgres_take_journal(db, arena, answer->result[next + 1], state);
-	return postgres_take_rows(db, arena, answer->result[next], &state->rows, error);
+	return take_rows(db, arena, answer->result[next], &state->rows, error);
 }
 
 bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,

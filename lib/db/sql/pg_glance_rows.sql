@@ -1,5 +1,5 @@
 BEGIN READ ONLY;
 SET LOCAL lock_timeout = {lock_timeout};
-SELECT version_num FROM {version};
-SELECT id, version_table, revision, direction, outcome, segment, checksum FROM {log};
+COPY {version} (version_num) TO STDOUT;
+COPY {log} (id, version_table, revision, direction, outcome, segment, checksum) TO STDOUT;
 COMMIT;
