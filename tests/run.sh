@@ -13,15 +13,24 @@ export LC_ALL=C.UTF-8 BUILD="$build"
 PATH=$(postgres_bin):$PATH
 work=$(mktemp -d /tmp/migrate-check.XXXXXX) || exit 1
 chmod 755 "$work"
-# The server's files are in memory where there is room: nothing of them outlives the run.
-cluster=$work/pg
+# The servers' files are in memory where there is room: nothing of them outlives the run.
+servers=$work/servers
 if [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 2000000 ] 2>/dev/null; then
-	cluster=$(mktemp -d /dev/shm/migrate-check.XXXXXX)/pg
-	chmod 755 "${cluster%/pg}"
+	servers=$(mktemp -d /dev/shm/migrate-check.XXXXXX)
 fi
-trap 'postgres_stop "$cluster"; rm -rf "$work" "${cluster%/pg}"' EXIT
+mkdir -p "$servers"
+chmod 755 "$servers"
+export TEST_SERVERS=$servers
+stop_servers() {
+	local dir
+	for dir in "$servers"/*/; do
+		postgres_stop "${dir%/}"
+	done
+}
+trap 'stop_servers; rm -rf "$work" "$servers"' EXIT
 trap 'exit 130' INT TERM
-postgres_start "$cluster" || exit 1
+postgres_init "$servers/pristine" || exit 1
+postgres_start "$servers/pg" "$servers/pristine" || exit 1
 passed=0 failed=0 skipped=0
 
 # tally NAME STATUS LOG: counts what a suite printed, and shows the log of one that failed.

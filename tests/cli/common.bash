@@ -3,6 +3,7 @@
 #
 #   MIGRATE        the program           TEST_DATABASE  sqlite or postgresql
 #   TEST_WORK      a scratch directory   MIGRATE_TEST_PG, PGPORT_TEST  the test server
+#   TEST_SERVERS   where servers live; "pristine" in it is a cluster to copy
 #
 # Each test gets an empty project (migrator.yaml, migrations/) in its own directory, which is the
 # current one, and an empty database behind $URL.
@@ -24,6 +25,7 @@ setup() {
 }
 
 teardown() {
+	if [ -n "${SERVER:-}" ]; then own_server_stop; fi
 	database_drop
 	cd / && rm -rf "$DIR"
 }
@@ -44,6 +46,24 @@ database_create() {
 
 database_drop() {
 	on_sqlite || psql_admin -c "DROP DATABASE IF EXISTS $DB WITH (FORCE)"
+}
+
+# own_server SETTING...: a server for this test alone, whose "postgres" is then the test's database.
+# The server that is shared must not notice a test: what is set or used up there is set for all.
+own_server() {
+	# shellcheck source=tests/support/servers.sh
+	. "$BATS_TEST_DIRNAME/../support/servers.sh"
+	local MIGRATE_TEST_PG PGPORT_TEST
+	SERVER=$(mktemp -d "$TEST_SERVERS/own.XXXXXX")
+	postgres_start "$SERVER" "$TEST_SERVERS/pristine" "$@" 3>&- || return 1
+	URL=$MIGRATE_TEST_PG
+	sed -i "s|^database_url:.*|database_url: $URL|" migrator.yaml
+}
+
+own_server_stop() {
+	# shellcheck source=tests/support/servers.sh
+	. "$BATS_TEST_DIRNAME/../support/servers.sh"
+	postgres_stop "$SERVER"
 }
 
 psql_admin() {

@@ -184,14 +184,15 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 
 @test "settings, roles included, reach the next part, the records never, the next revision never" {
 	needs_postgresql
-	sql "CREATE SCHEMA s; DROP ROLE IF EXISTS pieces_role; CREATE ROLE pieces_role; GRANT CREATE, USAGE ON SCHEMA s TO pieces_role"
-	revision r "" $'SET search_path = s;\nSET ROLE pieces_role;\nCREATE TABLE a (i INTEGER);\nCREATE INDEX CONCURRENTLY i_a ON a (i);\nCREATE TABLE b AS SELECT CAST(current_user AS text) AS who;\nVACUUM a;' -
+	local role=piecemeal_$DB
+	sql "CREATE SCHEMA s; CREATE ROLE $role; GRANT CREATE, USAGE ON SCHEMA s TO $role"
+	revision r "" $'SET search_path = s;\nSET ROLE '"$role"$';\nCREATE TABLE a (i INTEGER);\nCREATE INDEX CONCURRENTLY i_a ON a (i);\nCREATE TABLE b AS SELECT CAST(current_user AS text) AS who;\nVACUUM a;' -
 	table z r
 	run_ok upgrade
-	expect_equal "$(sql 'SELECT who FROM s.b')" pieces_role
+	expect_equal "$(sql 'SELECT who FROM s.b')" "$role"
 	expect_equal "$(tables)" t_z
 	expect_equal "$(sql "SELECT tableowner FROM pg_tables WHERE tablename = 't_z'")" tester
-	sql "DROP SCHEMA s CASCADE; DROP ROLE pieces_role"
+	sql "DROP SCHEMA s CASCADE; DROP ROLE $role"
 }
 
 @test "a run that was killed during a concurrent build resumes there, settings repeated" {

@@ -345,6 +345,7 @@ static void an_interruption_cancels_the_statement(void **state)
 	assert_int_equal(f->error.code, MIGRATE_E_INTERRUPTED);
 	assert_string_equal(journal(f), "started 1,retry 1");
 	assert_string_equal(ask(f, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+				   " AND datname = current_database()"
 				   " AND query LIKE 'SELECT pg_sleep%'"),
 		"0");
 }
@@ -355,7 +356,7 @@ static void *kill_soon(void *context)
 
 	usleep(300000);
 	ask(f, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-	       " WHERE query LIKE 'SELECT pg_sleep%'");
+	       " WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'");
 	return NULL;
 }
 

@@ -658,7 +658,7 @@ static void *kill_soon(void *argument)
 
 	usleep(300000);
 	ask(f, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-	       " WHERE application_name = 'migrate test'");
+	       " WHERE datname = current_database() AND application_name = 'migrate test'");
 	return NULL;
 }
 
