@@ -2,50 +2,68 @@
 # must happen, these helpers say how to ask the database at hand.
 #
 #   MIGRATE        the program           TEST_DATABASE  sqlite or postgresql
-#   TEST_WORK      a scratch directory   MIGRATE_TEST_PG, PGPORT_TEST  the test server
-#   TEST_SERVERS   where servers live; "pristine" in it is a cluster to copy
+#   MIGRATE_TEST_PG, PGPORT_TEST         the test server
+#   TEST_SERVERS   where servers live: "pg" is that one, "pristine" a cluster to copy
 #
 # Each test gets an empty project (migrator.yaml, migrations/) in its own directory, which is the
 # current one, and an empty database behind $URL.
 # shellcheck shell=bash
 
 setup() {
+	# bats traces every command for the place of a failure; within functions that took most of the time.
+	set +T
 	unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV VISUAL EDITOR
 	[ -n "${TEST_DATABASE:-}" ] || { echo "run the suite with make check" >&2 && return 1; }
-	DIR=$(mktemp -d "$TEST_WORK/cli.XXXXXX")
+	DIR=$BATS_TEST_TMPDIR
 	cd "$DIR" || return 1
 	export TZ=UTC HOME=$DIR
-	database_create
+	database_take
 	mkdir migrations
-	cat >migrator.yaml <<-YAML
-		database_url: $URL
-		versions: migrations
-		lock_wait: 10s
-	YAML
+	printf '%s\n' "database_url: $URL" "versions: migrations" "lock_wait: 10s" >migrator.yaml
 }
 
 teardown() {
 	if [ -n "${SERVER:-}" ]; then own_server_stop; fi
-	database_drop
-	cd / && rm -rf "$DIR"
+	database_give
 }
 
 on_sqlite() { [ "$TEST_DATABASE" = sqlite ]; }
 on_postgresql() { [ "$TEST_DATABASE" = postgresql ]; }
 
-database_create() {
+# Databases of the server are used again, one for each test that runs at a time: emptying one costs a
+# third of making one. Creating a file is how a test takes one for itself.
+database_take() {
+	local number
 	if on_sqlite; then
 		DB=$DIR/test.db
 		URL=sqlite:///test.db
-	else
-		DB=t_$(basename "$DIR" | tr 'A-Z.' 'a-z_')_$$
-		URL=postgresql://tester@127.0.0.1:$PGPORT_TEST/$DB
-		psql_admin -c "CREATE DATABASE $DB" || return 1
+		return
 	fi
+	for number in {101..999}; do
+		DB=test_$number
+		(set -C && : >"$TEST_SERVERS/$DB.taken") 2>/dev/null && break
+	done
+	URL=postgresql://tester@127.0.0.1:$PGPORT_TEST/$DB
+	[ -e "$TEST_SERVERS/$DB.made" ] && return
+	psql_admin -c "CREATE DATABASE $DB"
+	: >"$TEST_SERVERS/$DB.made"
 }
 
-database_drop() {
-	on_sqlite || psql_admin -c "DROP DATABASE IF EXISTS $DB WITH (FORCE)"
+database_give() {
+	on_sqlite && return
+	# A test that was skipped has left nothing.
+	[ -n "${BATS_TEST_SKIPPED:-}" ] || database_empty
+	rm "$TEST_SERVERS/$DB.taken"
+}
+
+# database_empty: the database as it was when the test began.
+database_empty() {
+	if on_sqlite; then
+		rm -f "$DB"
+	elif ! PGOPTIONS="-c search_path=pg_catalog -c client_min_messages=error -c default_transaction_read_only=off" \
+		psql -X -q -v ON_ERROR_STOP=1 -f "$BATS_TEST_DIRNAME/../support/empty.sql" "${MIGRATE_TEST_PG%/*}/$DB"; then
+		psql_admin -c "DROP DATABASE IF EXISTS $DB WITH (FORCE)" -c "CREATE DATABASE $DB"
+	fi
 }
 
 # own_server SETTING...: a server for this test alone, whose "postgres" is then the test's database.
@@ -79,24 +97,31 @@ sql() {
 	fi
 }
 
+# sql_line TEXT: likewise, on one line.
+sql_line() {
+	local lines
+	lines=$(sql "$1") || true
+	printf '%s' "${lines//$'\n'/ }"
+}
+
 # rows: the version table's rows, sorted, on one line.
 rows() {
 	if on_sqlite && [ ! -e "$DB" ]; then return 0; fi
-	sql "SELECT version_num FROM migrate_version ORDER BY version_num" | tr '\n' ' ' | sed 's/ $//'
+	sql_line "SELECT version_num FROM migrate_version ORDER BY version_num"
 }
 
 # tables: user tables but our own, sorted, on one line.
 tables() {
 	if on_sqlite; then
-		sql "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'migrate\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+		sql_line "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'migrate\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
 	else
-		sql "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrate\\_%' ORDER BY tablename"
-	fi | tr '\n' ' ' | sed 's/ $//'
+		sql_line "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migrate\\_%' ORDER BY tablename"
+	fi
 }
 
 # everything: what the database and the directory hold, for comparing.
 everything() {
-	ls -A | grep -v '^\.std'
+	ls -A -I '.std*'
 	if on_sqlite; then
 		[ ! -e "$DB" ] || { sqlite3 "file:$DB?mode=ro" .dump && stat -c %Y.%s "$DB"; }
 	else
@@ -138,8 +163,8 @@ two_branches() {
 migrate() {
 	status=0
 	"$MIGRATE" "$@" >"$DIR/.stdout" 2>"$DIR/.stderr" </dev/null || status=$?
-	output=$(cat "$DIR/.stdout")
-	errors=$(cat "$DIR/.stderr")
+	output=$(<"$DIR/.stdout")
+	errors=$(<"$DIR/.stderr")
 }
 
 # Assertions print what differed.

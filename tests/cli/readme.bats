@@ -8,7 +8,7 @@ readme=$BATS_TEST_DIRNAME/../../README.md
 @test "the tutorial of the README works" {
 	in_empty_project
 	run_examples "$readme" tutorial
-	DB=$PWD/notes/app.db
+	if on_sqlite; then DB=$PWD/notes/app.db; fi
 	expect_equal "$(tables)" ""
 	expect_equal "$(rows)" ""
 }
@@ -53,8 +53,7 @@ readme=$BATS_TEST_DIRNAME/../../README.md
 	expect_equal "$(sql "SELECT count(*) FROM alembic_version WHERE version_num = 'ae1027a6acf0'")" 0
 
 	# The baseline makes the schema of a new database.
-	database_drop
-	if on_sqlite; then rm app.db; else psql_admin -c "CREATE DATABASE $DB"; fi
+	database_empty
 	run_ok upgrade head
 	expect_equal "$(tables)" "alembic_version notes"
 }

@@ -25,11 +25,6 @@ state() {
 	sql "SELECT id, version_table, revision, direction, outcome, checksum, sql FROM migrate_log ORDER BY id"
 }
 
-fresh_database() {
-	database_drop
-	if on_sqlite; then rm -f "$DB"; else psql_admin -c "CREATE DATABASE $DB"; fi
-}
-
 # a - b - c with text that is hard to quote.
 project() {
 	revision a "" $'CREATE TABLE t_a (id INTEGER, t TEXT);\nINSERT INTO t_a VALUES (1, \'it\'\'s; "x" \\ $$ $1 %s é\');' "DROP TABLE t_a;"
@@ -43,7 +38,7 @@ project() {
 	printf '%s\n' "$output" >up.sql
 	run_ok upgrade head
 	expected=$(state)
-	fresh_database
+	database_empty
 	feed up.sql
 	expect_status 0
 	expect_equal "$errors" ""
@@ -78,7 +73,7 @@ project() {
 	run_ok downgrade base --sql
 	printf '%s\n' "$output" >down.sql
 	got=$(feed down.sql && expect_status 0 && state)
-	fresh_database
+	database_empty
 	run_ok upgrade head
 	run_ok downgrade a
 	run_ok downgrade base
@@ -193,7 +188,7 @@ project() {
 	run_ok upgrade heads
 	run_ok --format json status
 	expected=$(json '.current | sort | join(",")')
-	fresh_database
+	database_empty
 	feed up.sql
 	expect_status 0
 	expect_equal "$(rows | tr ' ' ,)" "$expected"
@@ -213,7 +208,7 @@ project() {
 	printf '%s\n' "$output" >up.sql
 	run_ok upgrade head
 	expected=$(state && sql "SELECT * FROM t_a ORDER BY id")
-	fresh_database
+	database_empty
 	feed up.sql
 	expect_status 0
 	expect_equal "$(state && sql "SELECT * FROM t_a ORDER BY id")" "$expected"

@@ -45,6 +45,7 @@ postgres_init() {
 		autovacuum = off
 		wal_level = minimal
 		max_wal_senders = 0
+		max_wal_size = 128MB
 		max_connections = 200
 		max_prepared_transactions = 4
 		client_connection_check_interval = 500ms
