@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/mask.h"
 #include "project.h"
+
 
 const char *migrate_version(void)
 {
@@ -93,12 +95,23 @@ void migrate_on_event(struct migrate *migrate, migrate_handler *handler, void *c
 	migrate->handler_context = context;
 }
 
-void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text)
+/* The handler gets no text with what looks like a password. */
+static void emit(struct migrate *migrate, struct migrate_event event)
 {
-	struct migrate_event event = {.kind = kind, .text = text};
+	struct str masked = {0};
 
+	if (event.text) {
+		str_add_masked(&masked, event.text, strlen(event.text), false);
+		event.text = str_text(&masked);
+	}
 	if (migrate->handler)
 		migrate->handler(&event, migrate->handler_context);
+	str_release(&masked);
+}
+
+void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text)
+{
+	emit(migrate, (struct migrate_event){.kind = kind, .text = text});
 }
 
 struct migrate_list project_names(const struct names *names)
@@ -164,8 +177,7 @@ static void on_event(void *context, enum migrate_event_kind kind, size_t step, c
 	} else if (kind != MIGRATE_WAITING && kind != MIGRATE_NOTICE) {
 		return;
 	}
-	if (migrate->handler)
-		migrate->handler(&event, migrate->handler_context);
+	emit(migrate, event);
 }
 
 static void on_result(void *context, size_t step, size_t statements, int64_t duration)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/mask.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -45,16 +46,24 @@ static struct arena *memory_of(struct migrate_error *error)
 	return error->memory;
 }
 
-/* Copied and made harmless for a terminal. */
-static const char *keep(struct migrate_error *error, const char *text, size_t size)
+/* Copied and made harmless for a terminal, and without what looks like a password. */
+static const char *keep_masked(
+	struct migrate_error *error, const char *text, size_t size, bool keep_width)
 {
-	struct str visible = {0};
+	struct str masked = {0}, visible = {0};
 	const char *kept;
 
-	str_add_visible(&visible, text, size);
+	str_add_masked(&masked, text, size, keep_width);
+	str_add_visible(&visible, str_text(&masked), masked.size);
 	kept = arena_strndup(memory_of(error), str_text(&visible), visible.size);
+	str_release(&masked);
 	str_release(&visible);
 	return kept;
+}
+
+static const char *keep(struct migrate_error *error, const char *text, size_t size)
+{
+	return keep_masked(error, text, size, false);
 }
 
 static const char *keep_format(struct migrate_error *error, const char *format, va_list arguments)
@@ -144,7 +153,7 @@ bool error_at_offset(struct migrate_error *error, const char *file, const char *
 	if (end > start && text[end - 1] == '\r')
 		end--;
 	error_at(error, file, line, utf8_count(text + start, offset - start) + 1);
-	error->excerpt = keep(error, text + start, end - start);
+	error->excerpt = keep_masked(error, text + start, end - start, true); /* for the caret */
 	return false;
 }
 

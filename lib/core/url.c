@@ -168,9 +168,9 @@ static bool no_scheme(struct url_reader *reader)
 	error_set(reader->error, MIGRATE_E_URL,
 		"the database URL does not begin with sqlite:// or postgresql://");
 	if (!strncasecmp(reader->text, "jdbc:", 5))
-		return error_hint(reader->error,
-			"Leave out \"jdbc:\", and write user and password in front of the host, as "
-			"in postgresql://user:password@host/database.");
+		return error_hint(reader->error, "Leave out \"jdbc:\", and write the user, a "
+						 "\":\", the password and an \"@\" "
+						 "in front of the host, not behind a \"?\".");
 	if (reader->text[0] == '$')
 		return error_hint(reader->error, "Write a variable as ${DATABASE_URL}.");
 	if (!strncasecmp(reader->text, "sqlite:", 7))
