@@ -21,8 +21,11 @@
 
 #include "base/error.h"
 #include "base/mask.h"
+#include "io/command.h"
 #include "project.h"
 
+/* For password_command: somebody may have to touch a key or look at a telephone. */
+enum { PASSWORD_TIMEOUT = 60 * 1000 };
 
 const char *migrate_version(void)
 {
@@ -35,6 +38,19 @@ static bool open_wake(struct migrate *migrate, struct migrate_error *error)
 		return true;
 	migrate->wake[0] = migrate->wake[1] = -1;
 	return error_set(error, MIGRATE_E_FILE, "could not make a pipe: %s", strerror(errno));
+}
+
+static const char *const *copy_environ(struct arena *arena, const char *const *environ)
+{
+	const char **copy;
+	size_t count = 0;
+
+	while (environ && environ[count])
+		count++;
+	copy = ARENA_ARRAY(arena, count + 1, const char *);
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_strdup(arena, environ[i]);
+	return copy;
 }
 
 struct migrate *migrate_open(const struct migrate_settings *settings, struct migrate_error *error)
@@ -54,6 +70,8 @@ struct migrate *migrate_open(const struct migrate_settings *settings, struct mig
 	}
 	if (migrate->config.database)
 		migrate->driver = db_driver_for(migrate->config.database->dialect);
+	if (migrate->config.password_command)
+		migrate->environ = copy_environ(&migrate->arena, settings->environ);
 	migrate->user = arena_strdup(&migrate->arena, settings->user ? settings->user : "");
 	return migrate;
 }
@@ -211,6 +229,31 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 	return true;
 }
 
+/* A password that the URL does not have, if the configuration knows where one is. Asked for once.
+ */
+static bool find_password(
+	struct migrate *migrate, struct db_settings *settings, struct migrate_error *error)
+{
+	const struct config *config = &migrate->config;
+	struct command command = {.name = "password_command",
+		.text = config->password_command,
+		.environ = migrate->environ,
+		.timeout = PASSWORD_TIMEOUT,
+		.interrupted = &migrate->interrupted,
+		.interrupt_fd = migrate->wake[0]};
+
+	if (!migrate->driver->has_passwords || url_parameter(config->database, "password"))
+		return true;
+	if (!config->password_command && config->password_error.code)
+		return error_copy(error, &config->password_error);
+	if (!config->password_command)
+		migrate->password = config->password;
+	else if (!migrate->password)
+		migrate->password = command_first_line(&migrate->arena, &command, error);
+	settings->password = migrate->password;
+	return !error->code;
+}
+
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error)
 {
 	struct db_settings settings;
@@ -231,6 +274,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.events = {migrate, on_event, on_result}};
 	db_library_end(&migrate->library);
 	if (!project_settings(migrate, access, &settings, error) ||
+		!find_password(migrate, &settings, error) ||
 		!migrate->driver->open(&settings, &migrate->db, error))
 		return false;
 	migrate->runner.db = migrate->db;

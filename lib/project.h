@@ -18,6 +18,8 @@ struct migrate {
 	struct arena arena;
 	struct config config;
 	const char *user;
+	const char *const *environ; /* the caller's, copied where a command will need it */
+	const char *password;       /* that the URL has not; NULL: not asked for yet, or none */
 	migrate_handler *handler;
 	void *handler_context;
 	volatile sig_atomic_t interrupted;

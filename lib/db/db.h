@@ -53,6 +53,7 @@ struct db_hooks {
 
 struct db_settings {
 	const struct url *url;
+	const char *password; /* one that the URL has not; NULL: the client library's to find */
 	const char *version_table;
 	const char *version_schema; /* NULL: the driver's default (current_schema(), "main") */
 	long lock_timeout, statement_timeout; /* milliseconds, 0: none */
@@ -218,6 +219,7 @@ struct db_driver {
 	/* Opening is as good as free: a run is planned with DB_PLAN, and opened again to write, so
 	 * that what is refused has made no file. */
 	bool cheap_to_open;
+	bool has_passwords;
 };
 
 extern const struct db_driver sqlite_driver, postgres_driver;

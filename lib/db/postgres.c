@@ -18,4 +18,5 @@ const struct db_driver postgres_driver = {
 	.script_end = postgres_script_end,
 	.dialect = URL_POSTGRESQL,
 	.scan = SCAN_POSTGRESQL,
+	.has_passwords = true,
 };

@@ -57,16 +57,19 @@ static void add_parameter(struct db *db, size_t *count, const char *keyword, con
 }
 
 /* Later ones win over the URL's. */
-static void copy_parameters(struct db *db, const struct url *url)
+static void copy_parameters(struct db *db, const struct url *url, const char *password)
 {
 	const char *timeout = url_parameter(url, "connect_timeout");
 	size_t count = 0;
 
-	db->keyword = ARENA_ARRAY(&db->memory, url->parameters + 4, const char *);
-	db->value = ARENA_ARRAY(&db->memory, url->parameters + 4, const char *);
+	db->keyword = ARENA_ARRAY(&db->memory, url->parameters + 5, const char *);
+	db->value = ARENA_ARRAY(&db->memory, url->parameters + 5, const char *);
 	for (size_t i = 0; i < url->parameters; i++)
 		add_parameter(
 			db, &count, arena_strdup(&db->memory, url->keyword[i]), url->value[i]);
+	if (password)
+		add_parameter(db, &count, "password", password);
+	postgres_add_secret(db, password);
 	db->connect_timeout = default_timeout(db);
 	if (timeout)
 		db->connect_timeout = timeout_of(timeout);
@@ -92,7 +95,7 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	db->hooks = settings->hooks;
 	db->interrupted = settings->interrupted;
 	db->interrupt_fd = settings->interrupt_fd;
-	copy_parameters(db, settings->url);
+	copy_parameters(db, settings->url, settings->password);
 }
 
 static bool connect_failed(struct db *db, const char *reason, struct migrate_error *error)

@@ -88,7 +88,8 @@ static const struct {
 		"Take that parameter out of the database URL: a connection pooler refuses it."},
 	{"password authentication failed", "Check the user and the password in the database URL."},
 	{"no password supplied",
-		"Put the password into the database URL, into PGPASSWORD, or into ~/.pgpass."},
+		"Put the password into the database URL, into PGPASSWORD or ~/.pgpass, or have "
+		"password_command in migrator.yaml print it."},
 	{"pg_hba.conf", "The server's pg_hba.conf does not let this user in from here."},
 	{"Peer authentication failed",
 		"Name a host in the database URL to connect by TCP, or run as that user."},
@@ -96,6 +97,12 @@ static const struct {
 	{"shutting down", "Try again when the server has started."},
 	{"too many clients", "Try again when other sessions have ended."},
 	{"connection slots", "Try again when other sessions have ended."},
+	{"does not match host name",
+		"Write the host in the database URL as the certificate has it; sslmode=verify-ca "
+		"does not look at the host."},
+	{"certificate verify failed",
+		"Name the certificate of who has signed the server's with sslrootcert in the "
+		"database URL."},
 	{"SSL", "See sslmode in the database URL."},
 	{"translate host name", "Check the host in the database URL."},
 	{"Connection refused", "Check that the server runs and listens on this host and port."},

@@ -15,14 +15,14 @@ enum { DOTENV_LIMIT = 64 * 1024 };
 /* A variable that is set and not empty. */
 static const char *find_set(struct config_reader *reader, const char *name)
 {
-	const char *value = variables_find(&reader->variables, name, NULL);
+	const char *value = variables_find(&reader->variables, name);
 
 	return value && value[0] ? value : NULL;
 }
 
 static const char *lookup_environ(const char *name, void *context)
 {
-	return variables_find(context, name, NULL);
+	return variables_find(context, name);
 }
 
 static bool read_file(struct config_reader *reader)
@@ -63,6 +63,7 @@ static bool read_dotenv(struct config_reader *reader)
 			     &reader->variables, &reader->dotenv, reader->error))
 		return false;
 	reader->variables.dotenv = &reader->dotenv;
+	reader->variables.dotenv_directory = reader->env_directory;
 	return true;
 }
 
@@ -121,5 +122,6 @@ bool config_load(struct arena *arena, const struct config_source *source, struct
 		!choose_environment(&reader) || !config_read_values(&reader))
 		return false;
 	config_read_database(&reader);
+	config_read_password(&reader);
 	return true;
 }

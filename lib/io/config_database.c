@@ -1,6 +1,7 @@
-/* config_database: which database is meant. Knows the order of precedence: -d, database_url of the
- * environment, of the file, DATABASE_URL. Surprising: it cannot fail; the error is kept for the
- * commands that need a database, so that `history` works without one. */
+/* config_database: which database is meant, and a password for it that stands in a file. Knows the
+ * order of precedence: -d, database_url of the environment, of the file, DATABASE_URL. Surprising:
+ * it cannot fail; errors are kept for the commands that need a database, so that `history` works
+ * without one. */
 #include <string.h>
 
 #include "base/error.h"
@@ -10,24 +11,33 @@
 #define HOW_TO \
 	"Set database_url in migrator.yaml or DATABASE_URL in the environment or .env, or use -d."
 
+/* Without a key the variable of that name is meant. */
+static bool find_variable(
+	struct config_reader *reader, struct expansion *found, struct migrate_error *error)
+{
+	struct variable variable;
+
+	if (!variables_read(reader->arena, &reader->variables, "DATABASE_URL", &variable, error))
+		return false;
+	*found = (struct expansion){
+		variable.value, variable.origin, variable.name, variable.from_file};
+	if (found->text && found->text[0])
+		return true;
+	error_set(error, MIGRATE_E_CONFIG, "no database URL is set");
+	return error_hint(error, HOW_TO);
+}
+
 static bool find_text(struct config_reader *reader, const struct yaml_node *node,
 	struct expansion *found, struct migrate_error *error)
 {
 	*found = (struct expansion){.text = reader->source->database_url, .origin = ORIGIN_ENVIRON};
 	if (found->text)
 		return true;
-	if (node && node->kind == YAML_TEXT)
-		return expand(reader->arena, node->text, &reader->variables, found, error);
-	if (node) {
-		found->text = "";
-		return true;
-	}
-	found->variable = "DATABASE_URL";
-	found->text = variables_find(&reader->variables, found->variable, &found->origin);
-	if (found->text && found->text[0])
-		return true;
-	error_set(error, MIGRATE_E_CONFIG, "no database URL is set");
-	return error_hint(error, HOW_TO);
+	if (!node)
+		return find_variable(reader, found, error);
+	found->text = "";
+	return node->kind != YAML_TEXT ||
+	       expand(reader->arena, node->text, &reader->variables, found, error);
 }
 
 static bool parse(struct config_reader *reader, const struct expansion *text, struct url *url,
@@ -39,7 +49,10 @@ static bool parse(struct config_reader *reader, const struct expansion *text, st
 	} else if (url_parse(reader->arena, text->text, url, error)) {
 		return true;
 	}
-	if (text->variable && text->origin == ORIGIN_DOTENV)
+	if (text->from_file)
+		error_detail(
+			error, "The value is that of the file which %s names.", text->variable);
+	else if (text->variable && text->origin == ORIGIN_DOTENV)
 		error_detail(
 			error, "The value is that of %s in %s.", text->variable, reader->env_file);
 	else if (text->variable)
@@ -48,9 +61,9 @@ static bool parse(struct config_reader *reader, const struct expansion *text, st
 }
 
 /* The error's text moves into the arena, for nobody clears what is part of a struct config. */
-static void keep_error(struct config_reader *reader, struct migrate_error *error)
+static void keep_error(
+	struct config_reader *reader, struct migrate_error *kept, struct migrate_error *error)
 {
-	struct migrate_error *kept = &reader->config->database_error;
 	const char **text[] = {&kept->message, &kept->detail, &kept->hint, &kept->file};
 
 	*kept = *error;
@@ -72,12 +85,25 @@ void config_read_database(struct config_reader *reader)
 	if (!find_text(reader, node, &text, &error) || !parse(reader, &text, url, &error)) {
 		if (node && !reader->source->database_url)
 			yaml_error_at(&reader->yaml, node, &error);
-		keep_error(reader, &error);
+		keep_error(reader, &reader->config->database_error, &error);
 		return;
 	}
 	if (url->path)
 		url->path = path_join(reader->arena, config_base(reader, text.origin), url->path);
 	reader->config->database = url;
+}
+
+/* libpq knows PGPASSWORD, and not that a container hands it out as a file. */
+void config_read_password(struct config_reader *reader)
+{
+	struct config *config = reader->config;
+	struct migrate_error error = {0};
+	struct variable found;
+
+	if (!variables_read(reader->arena, &reader->variables, "PGPASSWORD", &found, &error))
+		keep_error(reader, &config->password_error, &error);
+	else if (found.from_file)
+		config->password = found.value;
 }
 
 const struct url *config_database(const struct config *config, struct migrate_error *error)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/mask.h"
 #include "base/utf8.h"
 #include "io/config_reader.h"
 
@@ -65,6 +66,15 @@ static bool read_text(struct config_reader *reader, const char *key, const char 
 	return true;
 }
 
+/* A name or template, that messages quote. */
+static bool read_word(struct config_reader *reader, const char *key, const char **text)
+{
+	return read_text(reader, key, text) &&
+	       (!config_find(reader, key) || !may_hold_password(*text) ||
+		       refuse(reader, config_find(reader, key), key, "is a URL, not a name",
+			       "The key for a database is database_url."));
+}
+
 static bool expand_path(struct config_reader *reader, const struct yaml_node *node,
 	const char *name, const char **path)
 {
@@ -72,6 +82,9 @@ static bool expand_path(struct config_reader *reader, const struct yaml_node *no
 
 	if (!expand_node(reader, node, name, &expansion))
 		return false;
+	if (may_hold_password(expansion.text))
+		return refuse(reader, node, name, "is a URL, not a path",
+			"The key for a database is database_url.");
 	*path = path_join(reader->arena, config_base(reader, expansion.origin), expansion.text);
 	return true;
 }
@@ -132,7 +145,7 @@ static bool read_identifier(struct config_reader *reader, const char *key, const
 
 	if (!node)
 		return true;
-	if (!read_text(reader, key, name))
+	if (!read_word(reader, key, name))
 		return false;
 	if (strlen(*name) > IDENTIFIER_LIMIT)
 		return refuse(reader, node, key, "is too long: the limit is 63 bytes", NULL);
@@ -245,7 +258,8 @@ bool config_read_values(struct config_reader *reader)
 	       read_duration(reader, "lock_timeout", &config->lock_timeout) &&
 	       read_duration(reader, "statement_timeout", &config->statement_timeout) &&
 	       read_duration(reader, "lock_wait", &config->lock_wait) &&
-	       read_text(reader, "file_template", &config->file_template) &&
+	       read_text(reader, "password_command", &config->password_command) &&
+	       read_word(reader, "file_template", &config->file_template) &&
 	       read_path(reader, "script_template", &config->script_template) &&
 	       read_slug_length(reader) && read_timezone(reader);
 }

@@ -1,6 +1,5 @@
-/* expand: one pass over the text, with a stack of the defaults that are open. Knows nothing of
- * files. Surprising: values do not recurse, so that a variable can neither loop nor grow what
- * another one says. */
+/* expand: one pass over the text, with a stack of the defaults that are open. Surprising: values do
+ * not recurse, so that a variable can neither loop nor grow what another one says. */
 #include "io/expand.h"
 
 #include <string.h>
@@ -33,30 +32,6 @@ size_t variable_name_size(const char *text, size_t size)
 			break;
 	}
 	return i;
-}
-
-static const char *environ_find(const char *const *environ, const char *name)
-{
-	size_t size = strlen(name);
-
-	for (; environ && *environ; environ++)
-		if (!strncmp(*environ, name, size) && (*environ)[size] == '=')
-			return *environ + size + 1;
-	return NULL;
-}
-
-const char *variables_find(const struct variables *variables, const char *name, enum origin *origin)
-{
-	const char *value = environ_find(variables->environ, name);
-	enum origin found = ORIGIN_ENVIRON;
-
-	if (!value && variables->dotenv) {
-		value = dotenv_find(variables->dotenv, name);
-		found = ORIGIN_DOTENV;
-	}
-	if (value && origin)
-		*origin = found;
-	return value;
 }
 
 static bool fail(struct expander *expander, const char *message)
@@ -94,20 +69,21 @@ static bool open_default(struct expander *expander)
 	return true;
 }
 
-static bool add_value(struct expander *expander, const char *name, const char *value)
+static bool refuse_unset(struct expander *expander, const char *name)
 {
-	if (!value) {
-		error_set(
-			expander->error, MIGRATE_E_CONFIG, "the variable \"%s\" is not set", name);
-		return error_hint(expander->error,
-			"Set %s in the environment or in .env, or give a default as in "
-			"${%s:-default}.",
-			name, name);
-	}
-	str_add(&expander->out, value);
+	error_set(expander->error, MIGRATE_E_CONFIG, "the variable \"%s\" is not set", name);
+	return error_hint(expander->error,
+		"Set %s in the environment or in .env, or give a default as in ${%s:-default}.",
+		name, name);
+}
+
+static void add_value(struct expander *expander, const struct variable *found)
+{
+	str_add(&expander->out, found->value);
 	expander->references++;
-	expander->expansion.variable = name;
-	return true;
+	expander->expansion.origin = found->origin;
+	expander->expansion.variable = found->name;
+	expander->expansion.from_file = found->from_file;
 }
 
 /* Text stands behind the `${`. */
@@ -115,21 +91,27 @@ static bool read_reference(struct expander *expander)
 {
 	size_t left = (size_t)(expander->end - expander->text);
 	size_t size = variable_name_size(expander->text, left);
-	const char *name = arena_strndup(expander->arena, expander->text, size), *value;
+	const char *name = arena_strndup(expander->arena, expander->text, size);
+	struct variable found;
 
 	expander->text += size;
 	left -= size;
 	if (!size || !left || (*expander->text != '}' && strncmp(expander->text, ":-", 2) != 0))
 		return fail(expander, "a ${ does not begin a variable");
-	value = variables_find(expander->variables, name, &expander->expansion.origin);
+	if (!variables_read(expander->arena, expander->variables, name, &found, expander->error))
+		return false;
 	if (*expander->text == '}') {
 		expander->text++;
-		return add_value(expander, name, value);
+		if (!found.value)
+			return refuse_unset(expander, name);
+		add_value(expander, &found);
+		return true;
 	}
 	expander->text += 2;
-	if (value && value[0])
-		return add_value(expander, name, value) && skip_default(expander);
-	return open_default(expander);
+	if (!found.value || !found.value[0])
+		return open_default(expander);
+	add_value(expander, &found);
+	return skip_default(expander);
 }
 
 /* A brace inside a default. */
@@ -195,6 +177,7 @@ bool expand(struct arena *arena, const char *text, const struct variables *varia
 		if (expander.references != 1 || expander.literals) {
 			expansion->origin = ORIGIN_TEXT;
 			expansion->variable = NULL;
+			expansion->from_file = false;
 		}
 	}
 	str_release(&expander.out);
