@@ -203,6 +203,7 @@ static void take_status(struct report *report, const struct migrate_status *stat
 {
 	set(report, "database", json_text(status->database));
 	set(report, "dialect", json_text(status->dialect));
+	set(report, "tls", json_text(status->tls));
 	set(report, "current", json_list(&status->current));
 	set(report, "heads", json_list(&status->real_heads));
 	set(report, "pending", json_list(&status->pending));

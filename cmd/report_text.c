@@ -191,6 +191,8 @@ static void show_status(struct report *report, const struct migrate_status *stat
 
 	add_row(out, "database", status->database ? status->database : "none");
 	add_row(out, "dialect", status->dialect ? status->dialect : "none");
+	if (report->options->verbose && status->tls)
+		add_row(out, "tls", status->tls);
 	add_ids(out, "current", &status->current, STYLE_REVISION, "<base>");
 	add_ids(out, "heads", &status->real_heads, STYLE_REVISION, "none");
 	add_ids(out, "pending", &status->pending, STYLE_REVISION, "none");

@@ -2,6 +2,7 @@
  *
  * The whole of the `migrate` program is written with this header. The library never prints, exits,
  * reads the environment or installs a signal handler: it returns values and calls an event handler.
+ * The only program that it runs is the password_command of a configuration, when it connects.
  *
  * Ownership: what a function returns inside a struct migrate lives until migrate_close. Text is
  * UTF-8 and NUL-terminated. A struct migrate belongs to one thread at a time, except that
@@ -42,7 +43,7 @@ extern "C" {
 	X(DATABASE, "database", 1)                 /* the database failed outside a script */      \
 	X(SQL, "sql", 1)                           /* a script failed */                           \
 	X(FILE, "file", 1)                         /* the file system failed */                    \
-	X(PROGRAM, "program", 1)                   /* a hook or the editor failed */               \
+	X(PROGRAM, "program", 1)                   /* hook, editor or password_command failed */   \
 	X(CHECK, "check", 3)                       /* a check found something */                   \
 	X(LOCKED, "locked", 4)                     /* another run holds the lock */                \
 	X(HALF_DONE, "half_done", 5)               /* a non-transactional script stopped midway */ \
@@ -87,7 +88,9 @@ struct migrate_settings {
 	const char *database_url;   /* NULL: from the configuration */
 	const char *environment;    /* NULL: MIGRATE_ENV, else none */
 	const char *env_file;       /* NULL: .env beside the configuration, where it is */
-	const char *const *environ; /* NAME=VALUE, NULL-terminated, for ${VAR}; may be NULL */
+	/* NAME=VALUE, NULL-terminated: for ${VAR}, and what password_command runs with; may be
+	 * NULL */
+	const char *const *environ;
 	const char *user;           /* who runs this, for the log: "name@host"; may be NULL */
 };
 
@@ -199,6 +202,7 @@ struct migrate_half_done {
 
 struct migrate_status {
 	const char *database, *dialect;
+	const char *tls; /* "TLSv1.3", or "none"; NULL where no network lies between */
 	const struct migrate_row *rows;
 	size_t row_count;
 	struct migrate_list current, heads, real_heads, pending, changed, unknown;

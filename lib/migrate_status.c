@@ -84,6 +84,8 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	project_mark(migrate, &position);
 	status->database = migrate->config.database->shown;
 	status->dialect = migrate->driver->name;
+	if (migrate->driver->encryption)
+		status->tls = migrate->driver->encryption(migrate->db);
 	fill_rows(migrate, &position, status);
 	status->heads = project_ids(migrate, graph_heads(&migrate->arena, graph, false));
 	status->real_heads = project_ids(migrate, graph_heads(&migrate->arena, graph, true));

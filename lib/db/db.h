@@ -173,6 +173,8 @@ struct db_driver {
 	bool (*open)(
 		const struct db_settings *settings, struct db **db, struct migrate_error *error);
 	void (*close)(struct db *db);
+	/* "TLSv1.3", or "none"; NULL where no network lies between. A driver without one: NULL. */
+	const char *(*encryption)(struct db *db);
 	/* The two tables' state. No transaction is left open. A version table that has not the one
 	 * expected column is MIGRATE_E_VERSION_TABLE. */
 	bool (*read)(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,

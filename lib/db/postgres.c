@@ -6,6 +6,7 @@ const struct db_driver postgres_driver = {
 	.library = POSTGRES_LIBRARY,
 	.open = postgres_open,
 	.close = postgres_close,
+	.encryption = postgres_encryption,
 	.read = postgres_read,
 	.try_lock = postgres_try_lock,
 	.unlock = postgres_unlock,

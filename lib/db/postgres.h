@@ -85,6 +85,7 @@ struct db {
 /* postgres_connect.c */
 bool postgres_open(const struct db_settings *settings, struct db **db, struct migrate_error *error);
 void postgres_close(struct db *db);
+const char *postgres_encryption(struct db *db);
 bool postgres_connect(struct db *db, struct migrate_error *error);
 void postgres_disconnect(struct db *db);
 

@@ -57,6 +57,7 @@ enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 	X(setSingleRowMode)   \
 	X(setnonblocking)     \
 	X(socket)             \
+	X(sslAttribute)       \
 	X(status)             \
 	X(transactionStatus)
 

@@ -238,6 +238,16 @@ bool postgres_connect(struct db *db, struct migrate_error *error)
 	return check_server(db, error);
 }
 
+const char *postgres_encryption(struct db *db)
+{
+	const char *protocol = db->connection ? db->pq.sslAttribute(db->connection, "protocol")
+					      : NULL;
+
+	if (!db->tcp)
+		return NULL;
+	return protocol ? protocol : "none";
+}
+
 static bool make_token(struct db *db, struct migrate_error *error)
 {
 	uint64_t random;
