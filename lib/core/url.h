@@ -6,7 +6,8 @@
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING (several hosts, IPv6
  * in brackets, percent-encoding, Unix socket hosts, options after `?`); SQLite ones SQLAlchemy's
  * habit. `ssl=true` is sslmode=require (`ssl=require` and the like: that mode); pool options
- * (min_size, max_size, pool_size, ...) are ignored. No error text of this module ever holds any
+ * (min_size, max_size, pool_size, ...) are ignored. Of an SQLite URL's options mode=ro, rw and rwc and
+ * immutable=1 (as mode=ro) count, with and without uri=true. No error text of this module ever holds any
  * part of a password.
  */
 #ifndef MIGRATE_CORE_URL_H
@@ -20,11 +21,16 @@
 
 enum url_dialect { URL_SQLITE, URL_POSTGRESQL };
 
+/* What the URL allows, SQLite's `mode=` (https://www.sqlite.org/uri.html): create the file, write it,
+ * or read it. */
+enum url_access { URL_CREATE, URL_WRITE, URL_READ };
+
 struct url {
 	enum url_dialect dialect;
 	const char *scheme; /* as written, with its driver suffix: "postgresql+asyncpg" */
 	const char *shown;  /* the URL as it may be shown: password (and sslpassword) as *** */
 	const char *path;   /* SQLite: decoded path, NULL for memory */
+	enum url_access access;
 	/* PostgreSQL: parallel arrays for PQconnectdbParams, NULL-terminated, decoded */
 	const char **keyword, **value;
 	size_t parameters;

@@ -144,6 +144,27 @@ static bool read_postgresql_option(struct url_reader *reader, const char *name, 
 	return true;
 }
 
+static bool read_mode(struct url_reader *reader, const char *value)
+{
+	static const char *const modes[] = {
+		[URL_CREATE] = "rwc", [URL_WRITE] = "rw", [URL_READ] = "ro"};
+	const char *const *found = modes;
+
+	reader->is_memory = !strcmp(value, "memory");
+	if (reader->is_memory)
+		return true;
+	while (found < modes + COUNT(modes) && strcmp(value, *found) != 0)
+		found++;
+	if (found == modes + COUNT(modes)) {
+		error_set(reader->error, MIGRATE_E_URL,
+			"the database URL has an invalid value of the option \"mode\"");
+		return error_hint(reader->error, "It is ro, rw, rwc or memory.");
+	}
+	if (reader->url->access < (enum url_access)(found - modes))
+		reader->url->access = (enum url_access)(found - modes);
+	return true;
+}
+
 /* An underscore in front is the habit of Go's drivers: _foreign_keys, _pragma, ... */
 static bool read_sqlite_option(
 	struct url_reader *reader, const char *name, const char *value, struct span query)
@@ -151,7 +172,9 @@ static bool read_sqlite_option(
 	if (!strcmp(name, "uri"))
 		reader->is_uri = is_true(value);
 	if (!strcmp(name, "mode"))
-		reader->is_memory = !strcmp(value, "memory");
+		return read_mode(reader, value);
+	if (!strcmp(name, "immutable") && is_true(value))
+		reader->url->access = URL_READ;
 	return name[0] == '_' || find(name, sqlite_ignored, COUNT(sqlite_ignored)) ||
 	       find(name, ignored, COUNT(ignored)) ||
 	       unknown(reader, name, query, sqlite_ignored, COUNT(sqlite_ignored));

@@ -27,6 +27,7 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 		db->path = *path == '/' ? arena_strdup(arena, path)
 					: arena_printf(arena, "./%s", path);
 	db->shown = path ? arena_strdup(arena, path) : ":memory:";
+	db->allowed = settings->url->access;
 	db->version_table = arena_strdup(arena, settings->version_table);
 	db->tool = settings->tool ? arena_strdup(arena, settings->tool) : NULL;
 	db->user = settings->user ? arena_strdup(arena, settings->user) : NULL;
@@ -37,6 +38,16 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	db->interrupt_fd = settings->interrupt_fd;
 }
 
+/* mode=ro and mode=rw of the URL. */
+static bool check_allowed(struct db *db, enum db_access access, struct migrate_error *error)
+{
+	if (db->allowed != URL_READ || access == DB_READ || access == DB_PLAN)
+		return true;
+	error_set(error, MIGRATE_E_REFUSED,
+		"the database URL allows reading \"%s\" only, and this command writes", db->shown);
+	return error_hint(error, "Take mode=ro or immutable=1 out of the URL.");
+}
+
 static bool check_missing(struct db *db, enum db_access access, struct migrate_error *error)
 {
 	const char *directory = path_directory(&db->memory, db->path);
@@ -44,6 +55,8 @@ static bool check_missing(struct db *db, enum db_access access, struct migrate_e
 	switch (access) {
 	case DB_PLAN: db->path = NULL; return true;
 	case DB_CREATE:
+		if (db->allowed != URL_CREATE)
+			break;
 		if (is_directory(*directory ? directory : "."))
 			return true;
 		error_set(error, MIGRATE_E_CONNECT,
@@ -53,6 +66,9 @@ static bool check_missing(struct db *db, enum db_access access, struct migrate_e
 	case DB_WRITE: break;
 	}
 	error_set(error, MIGRATE_E_CONNECT, "database file \"%s\" does not exist", db->shown);
+	if (db->allowed != URL_CREATE)
+		return error_hint(
+			error, "Correct database_url; its \"mode\" lets no file be made.");
 	return error_hint(
 		error, "Correct database_url, or run \"migrate upgrade\", which creates the file.");
 }
@@ -81,7 +97,9 @@ static bool check_path(
 static bool connect_file(struct db *db, enum db_access access, struct migrate_error *error)
 {
 	/* Where the file is write-protected READWRITE falls back to reading by itself. */
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+		    (db->path && db->allowed == URL_READ ? SQLITE_OPEN_READONLY
+							 : SQLITE_OPEN_READWRITE) |
 		    (access == DB_CREATE || !db->path ? SQLITE_OPEN_CREATE : 0);
 
 	sqlite_session_before_open(db);
@@ -165,7 +183,8 @@ static bool sqlite_open(
 	bool missing;
 
 	copy_settings(db, settings);
-	if (!check_schema(settings, error) || !sqlite_api_load(&db->api, error) ||
+	if (!check_schema(settings, error) || !check_allowed(db, settings->access, error) ||
+		!sqlite_api_load(&db->api, error) ||
 		!check_path(db, settings->access, &missing, error) ||
 		!connect_file(db, settings->access, error) ||
 		!set_up(db, settings->access, error)) {

@@ -86,6 +86,7 @@ struct db {
 	struct arena memory; /* copies of the settings */
 	const char *path;    /* NULL: memory */
 	const char *shown;   /* the path for messages */
+	enum url_access allowed;
 	const char *version_table, *tool, *user;
 	long lock_timeout, statement_timeout;
 	struct db_hooks hooks;

@@ -132,3 +132,43 @@ as_reader() {
 	expect_equal "$(rows)" a
 	sql "DROP OWNED BY reader_$DB; DROP ROLE reader_$DB"
 }
+
+@test "mode=ro in the URL of an SQLite file is kept: reading works, and what writes is refused" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	for url in "sqlite:///$DB?mode=ro" "sqlite:///file:$DB?mode=ro&uri=true" "sqlite:///$DB?immutable=1"; do
+		migrate -d "$url" status
+		expect_status 1
+		migrate -d "$url" upgrade
+		expect_status 2
+		[ ! -e "$DB" ]
+		run_ok upgrade
+		table b a
+		for command in status current "upgrade --dry-run" "downgrade --dry-run" "history -i" "check --heads" "upgrade --sql"; do
+			run_ok -d "$url" $command
+		done
+		before=$(everything)
+		for command in upgrade downgrade "stamp base" ensure-version "upgrade b"; do
+			migrate -d "$url" $command
+			expect_status 2
+			expect_has "$errors" "test.db"
+			expect_has "$errors" "mode=ro"
+			expect_equal "$(everything)" "$before"
+		done
+		rm "$DB" migrations/b.sql
+	done
+}
+
+@test "mode=rw in the URL of an SQLite file lets no file be made" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	migrate -d "sqlite:///$DB?mode=rw" upgrade
+	expect_status 1
+	expect_has "$errors" "does not exist"
+	[ ! -e "$DB" ]
+	run_ok -d "sqlite:///$DB?mode=rwc" upgrade
+	run_ok -d "sqlite:///$DB?mode=rw" downgrade
+	migrate -d "sqlite:///$DB?mode=wr" status
+	expect_status 2
+	expect_has "$errors" "rwc"
+}

@@ -104,6 +104,28 @@ static void sqlite_options_of_applications_are_ignored(void **state)
 	check_meanings(*state, cases, COUNT(cases));
 }
 
+static void the_mode_of_an_sqlite_url_says_what_may_be_done(void **state)
+{
+	static const struct {
+		const char *text;
+		enum url_access access;
+	} cases[] = {{"sqlite:///x.db", URL_CREATE}, {"sqlite:///x.db?mode=rwc", URL_CREATE},
+		{"sqlite:///x.db?mode=rw", URL_WRITE}, {"sqlite:///x.db?mode=ro", URL_READ},
+		{"sqlite:///file:x.db?mode=ro&uri=true", URL_READ},
+		{"sqlite:///x.db?immutable=1", URL_READ},
+		{"sqlite:///x.db?immutable=0", URL_CREATE},
+		{"sqlite:///x.db?immutable=1&mode=rwc", URL_READ},
+		{"sqlite:///x.db?mode=ro&mode=rw", URL_READ},
+		{"sqlite:///x.db?mode=memory", URL_CREATE}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct url url = parse(*state, cases[i].text);
+
+		if (url.access != cases[i].access)
+			fail_msg("%s allows %d", cases[i].text, url.access);
+	}
+}
+
 static void postgresql_urls_mean_what_libpq_says(void **state)
 {
 	static const struct meaning cases[] = {{"postgresql://", ""}, {"postgres://", ""},
@@ -391,6 +413,7 @@ static void unknown_options_are_refused_with_a_suggestion(void **state)
 		{"postgresql://h?user", "without a value", "name=value"},
 		{"postgresql://h?ssl=maybe", "option \"ssl\"", "verify-full"},
 		{"sqlite:///a.db?tineout=1", "option \"tineout\"", NULL},
+		{"sqlite:///a.db?mode=readonly", "option \"mode\"", "ro, rw, rwc"},
 		{"sqlite:///a.db?chache=1", "option \"chache\"", "\"cache\""},
 		{"sqlite:///a.db?sslmode=require", "option \"sslmode\"", NULL},
 		{"sqlite:///a.db?wibblewobble=1", "option \"wibblewobble\"", "Leave it out"},
@@ -404,6 +427,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {TEST(sqlite_urls_name_a_path_or_memory),
 		TEST(sqlite_options_of_applications_are_ignored),
+		TEST(the_mode_of_an_sqlite_url_says_what_may_be_done),
 		TEST(postgresql_urls_mean_what_libpq_says),
 		TEST(hosts_in_the_query_may_carry_ports_and_repeat),
 		TEST(ssl_becomes_sslmode_unless_that_is_given),
