@@ -244,6 +244,37 @@ static void read_directory(struct loader *loader, DIR *folder)
 	arena_release(&names);
 }
 
+static bool same_directory(const char *left, const char *right)
+{
+	struct stat a, b;
+
+	return !stat(*left ? left : ".", &a) && !stat(*right ? right : ".", &b) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Each of its files would be its own duplicate. */
+static bool refuse_repeated(struct loader *loader, const struct names *directories, uint32_t index)
+{
+	const char *directory = directories->item[index];
+	struct migrate_error offence = {0};
+	uint32_t first = 0;
+
+	while (first < index && !same_directory(directories->item[first], directory))
+		first++;
+	if (first == index)
+		return true;
+	if (strcmp(directory, directories->item[first]) != 0)
+		error_set(&offence, MIGRATE_E_CONFIG,
+			"the versions directories \"%s\" and \"%s\" are the same",
+			directories->item[first], directory);
+	else
+		error_set(&offence, MIGRATE_E_CONFIG,
+			"the versions directory \"%s\" is named twice", directory);
+	error_hint(&offence, "Name it once in \"versions:\" of the configuration.");
+	offend(loader, &offence);
+	return false;
+}
+
 static void open_directory(struct loader *loader, const char *directory)
 {
 	struct migrate_error offence = {0};
@@ -271,7 +302,8 @@ bool source_load(struct arena *arena, const struct names *directories, struct so
 
 	memset(source, 0, sizeof *source);
 	for (uint32_t i = 0; i < directories->count; i++)
-		open_directory(&loader, directories->item[i]);
+		if (refuse_repeated(&loader, directories, i))
+			open_directory(&loader, directories->item[i]);
 	if (loader.offences > OFFENCE_LIMIT)
 		error_detail(error, "and %u more", loader.offences - OFFENCE_LIMIT);
 	str_release(&loader.text);

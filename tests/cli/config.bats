@@ -277,3 +277,53 @@ database() {
 	expect_has "$errors" test
 	expect_has "$errors" "${URL##*/}"
 }
+
+@test "a variable may stand in a file that its _FILE variable names" {
+	on_sqlite || skip
+	yaml 'database_url: ${U:-sqlite:///default.db}'
+	touch default.db file.db dotenv.db
+	printf 'sqlite:///file.db\n' >url
+	export U_FILE=url
+	expect_equal "$(database)" sqlite:///file.db
+	expect_equal "$(U='' database)" sqlite:///file.db
+	expect_equal "$(U=sqlite:///default.db database)" sqlite:///default.db
+	unset U_FILE
+	mkdir vars
+	printf 'sqlite:///dotenv.db' >vars/url
+	echo 'U_FILE=url' >vars/env
+	ln -s ../dotenv.db vars/dotenv.db
+	expect_equal "$(database --env-file vars/env)" sqlite:///dotenv.db
+	: >migrator.yaml
+	expect_equal "$(DATABASE_URL_FILE=url database)" sqlite:///file.db
+	DATABASE_URL_FILE=gone migrate status
+	expect_status 2
+	expect_has "$errors" DATABASE_URL_FILE
+	expect_has "$errors" gone
+	DATABASE_URL_FILE=gone run_ok history
+	printf 'nonsense\n' >url
+	DATABASE_URL_FILE=url migrate status
+	expect_status 2
+	expect_has "$errors" "which DATABASE_URL_FILE names"
+}
+
+@test "a directory that is named twice is an error of the configuration, not of its files" {
+	table a ""
+	ln -s migrations other
+	for list in "migrations, migrations" "migrations, ./migrations/" "other, migrations" "migrations, $PWD/migrations"; do
+		yaml "versions: [$list]"
+		migrate history
+		expect_status 2
+		expect_has "$errors" "the versions director"
+		expect_lacks "$errors" "a.sql"
+		migrate history --format json
+		expect_equal "$(json .error.code)" config
+	done
+}
+
+@test "a URL where a directory belongs is refused with its place, and not shown" {
+	yaml "database_url: sqlite:///x.db" "versions: postgresql://u:sekret@h/db"
+	migrate history
+	expect_status 2
+	expect_has "$errors" "migrator.yaml:2:11: error: \"versions\" is a URL, not a path"
+	expect_lacks "$errors" sekret
+}
