@@ -268,6 +268,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.driver = migrate->driver,
 		.graph = &migrate->graph,
 		.lock_wait = migrate->config.lock_wait,
+		.lock_retries = migrate->config.lock_retries,
 		.together = migrate->config.transaction_per_run,
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0],

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/str.h"
+
 enum scan_dialect { SCAN_POSTGRESQL, SCAN_SQLITE };
 
 /* What a statement is, as far as a runner must know. */
@@ -78,5 +80,10 @@ void scan_begin(struct scanner *scanner, enum scan_dialect dialect, const char *
 bool scan_next(struct scanner *scanner, struct scan_statement *statement);
 /* One lower-case sentence part for a message: "unterminated quoted string". */
 const char *scan_problem_text(enum scan_problem problem);
+
+/* Appends the text as one line of about limit bytes: no comments, '...' for each string, and " ..."
+ * at the end where something is left out. */
+void scan_show(
+	enum scan_dialect dialect, const char *text, size_t size, size_t limit, struct str *out);
 
 #endif

@@ -143,9 +143,26 @@ struct db_step {
 	 * 25001 but for SET TRANSACTION), and nothing of the script is committed. */
 	size_t failed_at;
 	bool needs_outside;
+	/* Another session's lock kept it out until lock_timeout, or a deadlock with another session
+	 * was broken at its cost; nothing is left of it (a statement outside a transaction is
+	 * recorded as 'retry'), so it may be tried again. */
+	bool blocked;
 	size_t statements;
 	int64_t duration; /* microseconds */
 	void *owner;      /* the caller's */
+};
+
+/* Another session of the database (PostgreSQL) or process that has it open (SQLite). What is not
+ * told is NULL, 0, or -1. */
+struct db_session {
+	long pid;
+	const char *user, *application;
+	const char *client;          /* address; NULL for a local socket too */
+	const char *connected_at;    /* "2026-11-21 10:30:00+00:00" */
+	const char *state;           /* "active", "idle in transaction", "waiting for a lock" */
+	int64_t state_seconds;       /* for how long */
+	int64_t transaction_seconds; /* how long its transaction is open */
+	const char *query; /* the statement that it runs or ran last: one line, without literals */
 };
 
 /* Steps to run in this order. Each is a transaction with its rows and its log record; or,
@@ -155,6 +172,9 @@ struct db_batch {
 	struct db_step *step;
 	size_t count;
 	bool together, opens, closes;
+	/* The caller tries again what is blocked: DB_STEP_FAILED is not told of it, and settings
+	 * that a script's pieces made stay for the next try. */
+	bool again;
 	/* The rows that the version table must hold before the first step (compare and set). */
 	struct names expected;
 };

@@ -5,6 +5,8 @@
  *   postgres_connect.c  opening, closing, opening again
  *   postgres_text.c     what libpq and the server say, without secrets
  *   postgres_wait.c     sending, waiting for results, cancelling when interrupted
+ *   postgres_watch.c    who is in the way of a statement that waits
+ *   postgres_session.c  other sessions: who they are and what they do
  *   postgres_query.c    our own queries, a message each
  *   postgres_look.c     where the tables are, what the session is like
  *   postgres_glance.c   the usual state, at the lowest price
@@ -35,6 +37,17 @@
  * each do not wait for one another. Documented for people: do not change. */
 enum { POSTGRES_LOCK_SPACE = 0x6d696772 };
 
+/* A second connection that asks whom the first one waits for. */
+struct postgres_watch {
+	struct db *eye;   /* NULL while there is none */
+	int64_t due;      /* when to look, in postgres_clock's time; 0: not at all */
+	int64_t interval; /* microseconds between two looks */
+	int64_t limit;    /* how long a wait lasts at most, as far as is known */
+	int64_t seen;     /* when somebody was last seen in the way */
+	int64_t told;     /* when it was, or might have been, said who; 0: nobody is in the way */
+	struct str who;   /* whom that look saw */
+};
+
 struct db {
 	struct postgres_api pq;
 	PGconn *connection;  /* NULL while there is none */
@@ -53,11 +66,13 @@ struct db {
 	bool tcp;
 	bool cancelled;     /* this interruption was passed on to the server */
 	int64_t give_up;    /* when to stop waiting for an answer after that */
+	bool hasty;         /* no answer is worth waiting longer than that */
 	bool lost;          /* it ended, or no answer comes any more */
 	bool sent;          /* the last message went to the socket as a whole */
 	bool unread;        /* a message was sent whose answer nobody waited for */
 	bool quiet;         /* notices are about our own statements */
 	int64_t round_trip; /* microseconds that a wait costs; 0: not known */
+	struct postgres_watch watch;
 
 	/* the place, as of the last look */
 	bool looked, glanced;
@@ -112,6 +127,27 @@ bool postgres_wait(struct db *db, bool writing);
 bool postgres_is_lost(const struct db *db);
 /* The results still to come are thrown away. */
 void postgres_drain(struct db *db);
+
+/* postgres_watch.c */
+/* The message that is on its way runs these steps, or is one of ours (none): should it take long,
+ * look who is in its way. */
+void postgres_watch_begin(struct db *db, const struct db_step *steps, size_t count);
+/* keep: the same steps are going to be tried again. */
+void postgres_watch_end(struct db *db, bool keep);
+/* It is time: whoever waits calls this. */
+void postgres_watch_look(struct db *db);
+/* Adds to an error about a lock whom the last look saw. */
+bool postgres_watch_tell(const struct db *db, struct migrate_error *error);
+
+/* postgres_session.c */
+/* The sessions that a query names: rows of a role (a number) and a pid. roles: of each session, in
+ * the same order; may be NULL. */
+bool postgres_sessions(struct db *db, struct arena *arena, const char *query,
+	struct db_session **sessions, int **roles, size_t *count, struct migrate_error *error);
+/* The condition of pg_blocking.sql: who blocks a session. pid: SQL. */
+void postgres_add_blocking(struct str *out, const char *pid);
+/* "pid 42, user app, psql, idle in transaction for 12 s: UPDATE t SET x = '...'", for a message. */
+void postgres_add_session(struct str *out, const struct db_session *session);
 
 /* postgres_query.c */
 enum { POSTGRES_RESULTS = 24 };
@@ -260,6 +296,10 @@ bool postgres_fail(struct postgres_run *run);
 bool postgres_fail_interrupted(struct postgres_run *run);
 bool postgres_fail_changed(struct postgres_run *run);
 bool postgres_fail_at(struct postgres_run *run, size_t step, size_t offset);
+/* Was it a lock of another session's that failed the message? */
+bool postgres_is_blocked(const struct postgres_run *run);
+/* Then the step is blocked, and the error says by whom. */
+void postgres_judge_blocked(struct postgres_run *run, struct db_step *step);
 
 /* postgres_resolve.c */
 /* After a lost connection: connects again, takes the lock, reads the rows, and tells how many of

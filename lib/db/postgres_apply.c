@@ -139,8 +139,10 @@ void postgres_undo(struct db *db)
 
 static enum verdict stop(struct apply *apply, size_t failed)
 {
-	if (failed < apply->run.batch->count)
-		postgres_progress(apply->run.db, DB_STEP_FAILED, &apply->run.batch->step[failed]);
+	const struct db_batch *batch = apply->run.batch;
+
+	if (failed < batch->count && !(batch->again && batch->step[failed].blocked))
+		postgres_progress(apply->run.db, DB_STEP_FAILED, &batch->step[failed]);
 	return VERDICT_STOP;
 }
 
@@ -164,17 +166,28 @@ static enum verdict unparsed(struct apply *apply)
 	return stop(apply, step);
 }
 
-/* What is cut anew goes on with the settings of the pieces that ran. */
+/* Behind a pooler, without a lock, the other run's work may be why the script failed. */
+static void fail_step(struct apply *apply, size_t committed)
+{
+	struct postgres_run *run = &apply->run;
+
+	if (run->failure && run->db->pooled && postgres_has_moved(run->db, run->batch, committed)) {
+		postgres_fail_changed(run);
+		return;
+	}
+	postgres_fail(run);
+	postgres_judge_blocked(run, &run->batch->step[postgres_current_step(run)]);
+}
+
+/* What is cut anew, or tried again, goes on with the settings of the pieces that ran. */
 static enum verdict piece_failed(struct apply *apply)
 {
 	struct db *db = apply->run.db;
+	const struct db_batch *batch = apply->run.batch;
 
-	if (db->pooled && postgres_has_moved(db, apply->run.batch, 0))
-		postgres_fail_changed(&apply->run);
-	postgres_fail(&apply->run);
-	if (apply->run.batch->step->needs_outside)
-		postgres_rollback(db);
-	else
+	postgres_rollback(db);
+	fail_step(apply, 0);
+	if (!batch->step->needs_outside && !(batch->step->blocked && batch->again))
 		postgres_undo(db);
 	return stop(apply, 0);
 }
@@ -204,10 +217,7 @@ static enum verdict failed(struct apply *apply)
 	if (run->batch->step[postgres_current_step(run)].segment)
 		return piece_failed(apply);
 	postgres_undo(db);
-	/* Without a lock the other run's work may be why the script failed. */
-	if (run->failure && db->pooled && postgres_has_moved(db, run->batch, run->finished))
-		postgres_fail_changed(run);
-	postgres_fail(run);
+	fail_step(apply, run->finished);
 	return stop(apply, postgres_current_step(&apply->run));
 }
 
@@ -296,7 +306,9 @@ static enum verdict send_message(struct apply *apply)
 	run->finished = apply->next;
 	if (postgres_send(db, str_text(&run->message.text)))
 		db->pq.setSingleRowMode(db->connection);
+	postgres_watch_begin(db, &run->batch->step[apply->next], run->message.parts);
 	postgres_results(run);
+	postgres_watch_end(db, run->batch->again && postgres_is_blocked(run));
 	learn(apply, begin);
 	if (postgres_is_lost(db))
 		return lost(apply);

@@ -212,6 +212,7 @@ static bool check_server(struct db *db, struct migrate_error *error)
 
 void postgres_disconnect(struct db *db)
 {
+	postgres_watch_end(db, false);
 	db->pq.finish(db->connection);
 	db->connection = NULL;
 	db->locked = db->in_run = db->in_script = db->prepared = db->unread = db->looked =
@@ -286,5 +287,6 @@ void postgres_close(struct db *db)
 	arena_release(&db->memory);
 	arena_release(&db->run_memory);
 	str_release(&db->restore);
+	str_release(&db->watch.who);
 	free(db);
 }

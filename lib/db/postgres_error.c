@@ -24,8 +24,9 @@ static const struct {
 	{"55P04", "A new enum value can be used only after it was committed: use it in the next "
 		  "revision, or write `transaction=off` behind the section's marker."},
 	{"42501", "Run as the owner of the object or as a role with that privilege."},
-	{"55P03", "Another session holds a lock that this statement needs: try again later, or "
-		  "raise lock_timeout in migrator.yaml or behind the section's marker."},
+	{"55P03", "Another session holds a lock that this statement needs: try again later, raise "
+		  "lock_retries in migrator.yaml, or lock_timeout there or behind the section's "
+		  "marker."},
 	{"57014", "Raise statement_timeout in migrator.yaml or behind the section's marker."},
 	{"53200",
 		"Raise max_locks_per_transaction on the server, or set `transaction: revision` so "

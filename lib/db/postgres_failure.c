@@ -149,6 +149,22 @@ static bool fail_script(struct postgres_run *run)
 	return offset == SIZE_MAX ? fail_record(run) : postgres_fail_at(run, index, offset);
 }
 
+/* A deadlock's victim was rolled back like one that has waited too long, and the server has named
+ * the others. */
+bool postgres_is_blocked(const struct postgres_run *run)
+{
+	const char *sqlstate = postgres_failure_field(run, PG_DIAG_SQLSTATE);
+
+	return !run->broken && (!strcmp(sqlstate, "55P03") || !strcmp(sqlstate, "40P01"));
+}
+
+void postgres_judge_blocked(struct postgres_run *run, struct db_step *step)
+{
+	step->blocked = postgres_is_blocked(run);
+	if (step->blocked)
+		postgres_watch_tell(run->db, run->error);
+}
+
 static bool fail_before(struct postgres_run *run)
 {
 	struct db *db = run->db;

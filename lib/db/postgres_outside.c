@@ -135,12 +135,15 @@ static bool run_statement(struct db *db, struct db_batch *batch, struct migrate_
 	postgres_message_alone(&run.message, batch->step);
 	if (postgres_send(db, str_text(&run.message.text)))
 		db->pq.setSingleRowMode(db->connection);
+	postgres_watch_begin(db, batch->step, 1);
 	postgres_results(&run);
+	postgres_watch_end(db, batch->again && postgres_is_blocked(&run));
 	good = !run.failure && !run.broken && !postgres_is_lost(db);
 	if (good) {
 		batch->step->statements = run.in_phase;
 	} else if (!postgres_is_lost(db)) {
 		postgres_fail(&run);
+		postgres_judge_blocked(&run, batch->step);
 	} else if (db->cancelled) {
 		postgres_interrupted_error(db, error);
 	} else {
@@ -152,10 +155,10 @@ static bool run_statement(struct db *db, struct db_batch *batch, struct migrate_
 	return good;
 }
 
-/* What the session needs behind the statement, before the record. */
-static void add_recovery(struct str *out, struct db *db, const struct db_step *step)
+/* What the session needs behind the statement, before the record. more: the script goes on. */
+static void add_recovery(struct str *out, struct db *db, const struct db_step *step, bool more)
 {
-	bool keeps = !step->last && postgres_mentions_role(step);
+	bool keeps = more && postgres_mentions_role(step);
 
 	str_printf(out, "BEGIN;\n%s" RESET_ROLE POSTGRES_READING "COMMIT;\n",
 		keeps ? embedded_pg_role_keep : "");
@@ -194,7 +197,7 @@ static bool record_done(struct db *db, const struct db_batch *batch, struct migr
 	struct db_step *step = batch->step;
 	struct str before = {0}, after = {0};
 
-	add_recovery(&before, db, step);
+	add_recovery(&before, db, step, !step->last);
 	if (step->last) {
 		str_printf(&after, "RESET ALL;\n%s", str_text(&db->restore));
 		postgres_add_cleaning(&after, step);
@@ -219,19 +222,31 @@ static bool record_started(struct db *db, const struct db_batch *batch, struct m
 		postgres_mentions_role(batch->step) ? embedded_pg_role_take : "", error);
 }
 
-/* Where the error says that nothing is left of the statement, so does the journal. */
-static void record_failed(struct db *db, const struct db_step *step, struct migrate_error *error)
+/* Where the error says that nothing is left of the statement, so does the journal; and only then it
+ * may be tried again, with the script's settings as they are. */
+static void record_failed(struct db *db, const struct db_batch *batch, struct migrate_error *error)
 {
+	struct db_step *step = batch->step;
 	struct migrate_error ignored = {0};
-	bool retry = false;
+	struct str before = {0};
+	bool retry = false, good = false;
 
 	if (postgres_is_lost(db))
 		return;
 	postgres_explain(db, step, &retry, error);
-	postgres_undo(db);
+	step->blocked = step->blocked && retry && batch->again;
+	if (step->blocked)
+		add_recovery(&before, db, step, true);
+	else
+		postgres_undo(db);
 	if (retry)
-		postgres_journal_add(db, step, NULL, "retry", "", "", &ignored);
+		good = postgres_journal_add(
+			db, step, NULL, "retry", str_text(&before), "", &ignored);
+	if (step->blocked && !good)
+		postgres_undo(db);
+	step->blocked = step->blocked && good;
 	migrate_error_clear(&ignored);
+	str_release(&before);
 }
 
 bool postgres_outside(struct db *db, struct db_batch *batch, struct migrate_error *error)
@@ -243,15 +258,19 @@ bool postgres_outside(struct db *db, struct db_batch *batch, struct migrate_erro
 	postgres_progress(db, DB_STEP_STARTED, step);
 	if (!postgres_ensure(db, &created, error) || !postgres_clear_way(db, step, error) ||
 		!record_started(db, batch, error)) {
-		postgres_undo(db);
+		/* Nothing has run, and no setting of the script's is on. */
+		step->blocked = batch->again && error->code == MIGRATE_E_LOCKED;
+		if (!step->blocked)
+			postgres_undo(db);
 	} else if (!run_statement(db, batch, error)) {
-		record_failed(db, step, error);
+		record_failed(db, batch, error);
 	} else {
 		good = record_done(db, batch, error);
 		if (!good)
 			postgres_undo(db);
 	}
 	step->duration = postgres_clock() - begin;
-	postgres_progress(db, good ? DB_STEP_DONE : DB_STEP_FAILED, step);
+	if (good || !step->blocked)
+		postgres_progress(db, good ? DB_STEP_DONE : DB_STEP_FAILED, step);
 	return good;
 }

@@ -41,6 +41,22 @@ static PGresult *collect(struct db *db, struct postgres_answer *answer)
 	return bad;
 }
 
+/* Behind a pooler no session is known to be ours before it has locked the version table. */
+static PGresult *send_watched(struct db *db, const char *sql, struct postgres_answer *answer)
+{
+	bool watched = db->watch.eye != NULL;
+	PGresult *bad;
+
+	db->quiet = true;
+	if (!db->hasty && !db->pooled)
+		postgres_watch_begin(db, NULL, 0);
+	bad = postgres_send(db, sql) ? collect(db, answer) : NULL;
+	if (!db->hasty && !db->pooled)
+		postgres_watch_end(db, watched);
+	db->quiet = false;
+	return bad;
+}
+
 bool postgres_query_failed(
 	struct db *db, PGresult *bad, char sqlstate[6], struct migrate_error *error)
 {
@@ -48,12 +64,14 @@ bool postgres_query_failed(
 
 	if (sqlstate && state)
 		strncpy(sqlstate, state, 5);
-	if (db->cancelled && (!state || !strcmp(state, "57014")))
+	if (db->cancelled && (!state || !strcmp(state, "57014"))) {
 		postgres_interrupted_error(db, error);
-	else if (state && !strcmp(state, "55P03"))
+	} else if (state && !strcmp(state, "55P03")) {
 		postgres_locked_error(db, error);
-	else
+		postgres_watch_tell(db, error);
+	} else {
 		postgres_error(db, bad, MIGRATE_E_DATABASE, error);
+	}
 	db->pq.clear(bad);
 	postgres_rollback(db);
 	return false;
@@ -69,9 +87,7 @@ bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answ
 		memset(sqlstate, 0, 6);
 	if (postgres_is_interrupted(db))
 		return postgres_interrupted_error(db, error);
-	db->quiet = true;
-	bad = postgres_send(db, sql) ? collect(db, answer) : NULL;
-	db->quiet = false;
+	bad = send_watched(db, sql, answer);
 	if (!bad && !postgres_is_lost(db) && answer->count)
 		return true;
 	postgres_answer_clear(db, answer);

@@ -64,11 +64,11 @@ static void pass_on_interrupt(struct db *db)
 /* Milliseconds for poll; -1 for ever. */
 static int patience(const struct db *db)
 {
-	int64_t left;
+	int64_t until = db->cancelled || db->hasty ? db->give_up : db->watch.due, left;
 
-	if (!db->cancelled)
+	if (!until)
 		return -1;
-	left = (db->give_up - postgres_clock()) / 1000;
+	left = (until - postgres_clock() + 999) / 1000;
 	return left > 0 ? (int)left : 0;
 }
 
@@ -84,6 +84,10 @@ static bool wait_once(struct db *db, bool writing)
 	ready = poll(fds, 2, patience(db));
 	if (ready < 0)
 		return errno == EINTR;
+	if (!ready && !db->cancelled && db->watch.due) {
+		postgres_watch_look(db);
+		return true;
+	}
 	if (!ready)
 		return false;
 	return !(fds[0].revents & ~POLLOUT) || db->pq.consumeInput(db->connection);

@@ -110,6 +110,7 @@ struct db {
 	/* waiting for locks, and for a statement to end; times in milliseconds */
 	long wait_limit; /* 0: for ever, WAIT_NEVER: not at all */
 	int64_t wait_start, statement_end;
+	bool waited; /* the last wait for a lock took as long as it may, in vain */
 	bool timed_out;
 
 	struct sqlite_script *script; /* running now, for the authorizer */
@@ -179,7 +180,7 @@ void sqlite_install_handlers(struct db *db);
 void sqlite_install_busy_handler(struct db *db);
 /* True, with the error filled, when a signal asked to stop. */
 bool sqlite_interrupted(struct db *db, struct migrate_error *error);
-/* "pid 123 (python3)", or NULL where the system does not tell. */
+/* Who is in the way: "pid 123 (python3)", or NULL where the system does not tell. */
 const char *sqlite_lock_holder(const struct db *db, struct arena *arena);
 
 /* sqlite_session.c */

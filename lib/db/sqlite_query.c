@@ -76,6 +76,9 @@ static bool busy_error(struct db *db, struct migrate_error *error)
 	error_set(error, MIGRATE_E_LOCKED, "database file \"%s\" is locked by another process%s%s",
 		db->shown, holder ? ": " : "", holder ? holder : "");
 	arena_release(&scratch);
+	if (db->waited)
+		error_detail(error, "waited %ld ms (lock_timeout)",
+			(long)((sqlite_clock() - db->wait_start) / 1000));
 	return error_hint(error, "Let it end its transaction, or raise lock_timeout.");
 }
 

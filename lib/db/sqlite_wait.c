@@ -21,8 +21,9 @@
 enum { PROGRESS_STEPS = 1000 };
 
 /* The bytes that a writer locks: RESERVED_BYTE of the database file, and WAL_WRITE_LOCK of the
- * -shm file (https://sqlite.org/fileformat2.html#the_lock_byte_page, walformat.html#wal_locks). */
-enum { RESERVED_BYTE = 0x40000001, WAL_WRITE_BYTE = 120 };
+ * -shm file; and the first that a reader locks, who keeps a COMMIT waiting where there is no WAL
+ * (https://sqlite.org/fileformat2.html#the_lock_byte_page, walformat.html#wal_locks). */
+enum { RESERVED_BYTE = 0x40000001, SHARED_FIRST = 0x40000002, WAL_WRITE_BYTE = 120 };
 
 /* Milliseconds that the record of what is done already waits for a lock, once a signal came. */
 enum { DEAF_LIMIT = 2000 };
@@ -74,7 +75,8 @@ static int on_busy(void *context, int count)
 		limit = DEAF_LIMIT;
 	if (!count)
 		db->wait_start = now;
-	if (limit && now - db->wait_start >= (int64_t)limit * 1000)
+	db->waited = limit && now - db->wait_start >= (int64_t)limit * 1000;
+	if (db->waited)
 		return 0;
 	nap(db, count);
 	return 1;
@@ -105,18 +107,21 @@ void sqlite_install_handlers(struct db *db)
 /* A line is "1: POSIX  ADVISORY  WRITE 1234 fe:00:5678 1073741825 1073741825"; the last number may
  * be EOF, and one that waits has "->" behind the colon. The device is not compared: some file
  * systems show another one here than stat does, and inode and byte together are rare enough. */
-static long holder_in_line(const char *line, unsigned long inode, unsigned long byte)
+static long holder_in_line(
+	const char *line, const char *kind, unsigned long inode, unsigned long byte)
 {
 	unsigned long number, first, last = ULONG_MAX;
+	char word[8];
 	long pid;
 
-	if (sscanf(line, "%*d: %*s %*s WRITE %ld %*x:%*x:%lu %lu %lu", &pid, &number, &first,
-		    &last) < 3)
+	if (sscanf(line, "%*d: %*s %*s %7s %ld %*x:%*x:%lu %lu %lu", word, &pid, &number, &first,
+		    &last) < 4 ||
+		strcmp(word, kind) != 0)
 		return 0;
 	return number == inode && first <= byte && byte <= last ? pid : 0;
 }
 
-static long lock_holder(const char *path, unsigned long byte)
+static long lock_holder(const char *path, const char *kind, unsigned long byte)
 {
 	struct stat status;
 	char line[256];
@@ -126,7 +131,7 @@ static long lock_holder(const char *path, unsigned long byte)
 	if (stat(path, &status) || !(locks = fopen("/proc/locks", "re")))
 		return 0;
 	while ((pid <= 0 || pid == getpid()) && fgets(line, sizeof line, locks))
-		pid = holder_in_line(line, status.st_ino, byte);
+		pid = holder_in_line(line, kind, status.st_ino, byte);
 	fclose(locks);
 	return pid > 0 && pid != getpid() ? pid : 0;
 }
@@ -139,9 +144,12 @@ const char *sqlite_lock_holder(const struct db *db, struct arena *arena)
 
 	if (!db->path)
 		return NULL;
-	pid = lock_holder(db->path, RESERVED_BYTE);
+	pid = lock_holder(db->path, "WRITE", RESERVED_BYTE);
 	if (!pid)
-		pid = lock_holder(arena_printf(arena, "%s-shm", db->path), WAL_WRITE_BYTE);
+		pid = lock_holder(
+			arena_printf(arena, "%s-shm", db->path), "WRITE", WAL_WRITE_BYTE);
+	if (!pid)
+		pid = lock_holder(db->path, "READ", SHARED_FIRST);
 	if (!pid)
 		return NULL;
 	snprintf(file, sizeof file, "/proc/%ld/comm", pid);

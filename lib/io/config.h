@@ -40,6 +40,7 @@ struct config {
 		*version_table_schema; /* schema: NULL for the server's default */
 	bool transaction_per_run;
 	long lock_timeout, statement_timeout, lock_wait; /* milliseconds, 0: none */
+	long lock_retries;                               /* how often, 0: never */
 	const char *file_template, *timezone;
 	long truncate_slug_length;
 	const char *script_template; /* path, or NULL: the built-in one */

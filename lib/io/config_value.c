@@ -188,6 +188,14 @@ static bool read_choice(struct config_reader *reader, const char *key, const cha
 	       refuse(reader, config_find(reader, key), key, "has an unknown value", hint);
 }
 
+/* -1 where the text is no number of up to three digits. */
+static long number_of(const char *text)
+{
+	size_t size = strlen(text);
+
+	return size && size < 4 && strspn(text, "0123456789") == size ? atol(text) : -1;
+}
+
 static bool read_slug_length(struct config_reader *reader)
 {
 	const char *text = NULL;
@@ -197,11 +205,28 @@ static bool read_slug_length(struct config_reader *reader)
 		return false;
 	if (!text)
 		return true;
-	length = strlen(text) < 4 && strspn(text, "0123456789") == strlen(text) ? atol(text) : 0;
+	length = number_of(text);
 	if (length < 1 || length > 200)
 		return refuse(reader, config_find(reader, "truncate_slug_length"),
 			"truncate_slug_length", "is not a number from 1 to 200", NULL);
 	reader->config->truncate_slug_length = length;
+	return true;
+}
+
+static bool read_lock_retries(struct config_reader *reader)
+{
+	const char *text = NULL;
+	long count;
+
+	if (!read_text(reader, "lock_retries", &text))
+		return false;
+	if (!text)
+		return true;
+	count = number_of(text);
+	if (count < 0 || count > 100)
+		return refuse(reader, config_find(reader, "lock_retries"), "lock_retries",
+			"is not a number from 0 to 100", "Write 0 for not trying again at all.");
+	reader->config->lock_retries = count;
 	return true;
 }
 
@@ -242,6 +267,9 @@ bool config_read_values(struct config_reader *reader)
 	config->version_table = "migrate_version";
 	config->lock_timeout = 5 * 1000;
 	config->lock_wait = 60 * 1000;
+	/* With the default lock_timeout the last try ends before those who wait for this run have
+	 * waited for their default lock_wait. */
+	config->lock_retries = 5;
 	config->file_template = "{year}{month}{day}_{hour}{minute}_{rev}_{slug}";
 	config->timezone = "UTC";
 	config->truncate_slug_length = 40;
@@ -258,6 +286,7 @@ bool config_read_values(struct config_reader *reader)
 	       read_duration(reader, "lock_timeout", &config->lock_timeout) &&
 	       read_duration(reader, "statement_timeout", &config->statement_timeout) &&
 	       read_duration(reader, "lock_wait", &config->lock_wait) &&
+	       read_lock_retries(reader) &&
 	       read_text(reader, "password_command", &config->password_command) &&
 	       read_word(reader, "file_template", &config->file_template) &&
 	       read_path(reader, "script_template", &config->script_template) &&

@@ -1,6 +1,8 @@
 /* apply: a plan's steps in batches, scripts in pieces between them. Surprising: a batch that fails
  * at a statement which the server refuses inside a transaction is not the end; nothing of that
- * script is committed, so it is cut there and run again in pieces. */
+ * script is committed, so it is cut there and run again in pieces. Nor is one that another
+ * session's lock kept out: it is tried again (retry.c), and in one transaction with it the whole
+ * run. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +121,8 @@ static void advance(struct run *run, size_t index)
 
 	if (index == run->next)
 		return;
+	if (!runner->together)
+		runner->retries = 0;
 	for (; run->next < index; run->next++)
 		plan_move(&run->plan->step[run->next], run->held);
 	for (uint32_t i = 0; i < runner->graph->count; i++)
@@ -145,6 +149,35 @@ static bool learn(struct run *run, const struct db_step *failed, struct migrate_
 	return true;
 }
 
+/* As if nothing of the plan had run. */
+static void begin(struct run *run)
+{
+	struct runner *runner = run->runner;
+
+	run->expected = run->state->rows;
+	run->surplus = surplus_rows(runner, runner->arena, &run->state->rows, run->plan->from);
+	run->held = graph_marks(runner->arena, runner->graph);
+	for (uint32_t i = 0; i < run->plan->from.count; i++)
+		run->held[run->plan->from.item[i]] = 1;
+	run->next = 0;
+	runner->told = 0;
+}
+
+/* Where the run is one transaction, all of it was rolled back. */
+static bool try_again(
+	struct run *run, const struct db_batch *batch, size_t done, struct migrate_error *error)
+{
+	size_t failed = done;
+
+	while (failed < batch->count && !batch->step[failed].blocked)
+		failed++;
+	if (failed == batch->count || !runner_again(run->runner, &batch->step[failed], error))
+		return false;
+	if (run->runner->together)
+		begin(run);
+	return true;
+}
+
 static bool apply_batch(
 	struct run *run, struct arena *scratch, struct db_batch *batch, struct migrate_error *error)
 {
@@ -152,6 +185,7 @@ static bool apply_batch(
 	size_t first = run->next, done;
 	bool ok;
 
+	batch->again = runner_may_retry(runner);
 	batch->together = runner->together;
 	batch->opens = first == 0;
 	batch->closes = first + batch->count == run->plan->count;
@@ -163,7 +197,8 @@ static bool apply_batch(
 	if (!runner->together || (ok && batch->closes))
 		*run->committed = first + done;
 	advance(run, first + done);
-	return ok || (done < batch->count && learn(run, &batch->step[done], error));
+	return ok || (done < batch->count && learn(run, &batch->step[done], error)) ||
+	       try_again(run, batch, done, error);
 }
 
 /* One batch, and the script in pieces that may stand behind it. */
@@ -193,18 +228,11 @@ static bool run_some(struct run *run, struct migrate_error *error)
 bool runner_apply(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	size_t *committed, struct migrate_error *error)
 {
-	struct run run = {.runner = runner,
-		.plan = plan,
-		.state = state,
-		.expected = state->rows,
-		.committed = committed};
+	struct run run = {.runner = runner, .plan = plan, .state = state, .committed = committed};
 	bool ok = true;
 
-	run.surplus = surplus_rows(runner, runner->arena, &state->rows, plan->from);
-	run.held = graph_marks(runner->arena, runner->graph);
-	for (uint32_t i = 0; i < plan->from.count; i++)
-		run.held[plan->from.item[i]] = 1;
-	runner->told = 0;
+	begin(&run);
+	runner->retries = 0;
 	*committed = 0;
 	while (ok && run.next < plan->count)
 		ok = run_some(&run, error);

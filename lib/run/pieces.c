@@ -215,6 +215,7 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 		.count = 1,
 		.opens = true,
 		.closes = true,
+		.again = runner_may_retry(runner),
 		.expected = *pieces->expected};
 
 	*again = false;
@@ -226,8 +227,11 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 		runner_drop_rows(pieces->arena, pieces->extra, &step);
 	if (runner->driver->apply(runner->db, &batch, pieces->error)) {
 		pieces->done++;
+		runner->retries = 0;
 		return true;
 	}
+	if (runner_again(runner, &step, pieces->error))
+		return *again = true;
 	if (!step.needs_outside || step.outside || step.failed_at == SIZE_MAX)
 		return fail_half(pieces, &step);
 	*learnt = add_learnt(pieces->arena, learnt,

@@ -38,8 +38,8 @@ static long milliseconds_now(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Sleeps, or wakes when a signal asks to stop. The jitter keeps fifty waiting pods apart. */
-static void pause_for(const struct runner *runner, long milliseconds)
+/* The jitter keeps fifty waiting pods apart. */
+void runner_pause(const struct runner *runner, long milliseconds)
 {
 	struct pollfd wake = {.fd = runner->interrupt_fd, .events = POLLIN};
 	long jitter = (milliseconds_now() * 31 + getpid() * 17) % (milliseconds / 2 + 1);
@@ -83,7 +83,7 @@ bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_e
 			told = waited + 1;
 		}
 		delay = delay < runner->lock_wait - waited ? delay : runner->lock_wait - waited + 2;
-		pause_for(runner, delay);
+		runner_pause(runner, delay);
 		delay = delay * 2 < POLL_LARGEST ? delay * 2 : POLL_LARGEST;
 	}
 }

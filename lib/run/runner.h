@@ -27,8 +27,9 @@ struct runner {
 	const struct db_driver *driver;
 	struct db *db;
 	const struct graph *graph;
-	long lock_wait; /* milliseconds */
-	bool together;  /* one transaction for the whole run */
+	long lock_wait;    /* milliseconds */
+	long lock_retries; /* how often what is blocked by others' locks is tried again */
+	bool together;     /* one transaction for the whole run */
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
@@ -36,7 +37,8 @@ struct runner {
 	struct script *read;
 	bool read_downgrade;
 	size_t read_bytes;
-	size_t told; /* steps of the plan that were told of as started */
+	size_t told;  /* steps of the plan that were told of as started */
+	long retries; /* so far, of what runs now */
 	/* What the pieces of the running script came to, for its one event */
 	size_t statements;
 	int64_t duration;
@@ -100,6 +102,15 @@ struct db_step runner_stamp_step(struct runner *runner, const struct names *rows
 
 /* The driver's progress as events: the hook to open the database with, its context the runner. */
 void runner_progress(void *runner, enum db_progress what, struct db_step *step);
+
+/* retry.c: what other sessions' locks kept out. */
+/* Will runner_again say yes? */
+bool runner_may_retry(const struct runner *runner);
+/* A step failed. True: it was blocked, the error is cleared, time has passed, and it is to be tried
+ * again. False: the error stays, or says that a signal came. */
+bool runner_again(struct runner *runner, const struct db_step *step, struct migrate_error *error);
+/* Sleeps for a half up to the whole of that, or until a signal asks to stop. */
+void runner_pause(const struct runner *runner, long milliseconds);
 
 /* MIGRATE_E_INTERRUPTED or _TERMINATED where a signal asked to stop; true where none did. */
 bool runner_not_interrupted(const struct runner *runner, struct migrate_error *error);

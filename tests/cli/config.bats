@@ -43,7 +43,7 @@ database() {
 @test "a misspelt key is refused with file, line, column and a suggestion" {
 	local key wrong
 	for key in versions version_table version_table_schema transaction lock_timeout statement_timeout \
-		lock_wait file_template timezone truncate_slug_length script_template hooks environments database_url; do
+		lock_wait lock_retries file_template timezone truncate_slug_length script_template hooks environments database_url; do
 		wrong=${key%?}
 		yaml "# comment" "$wrong: x"
 		migrate history
@@ -64,7 +64,7 @@ database() {
 @test "values that make no sense are refused with a place" {
 	local line
 	for line in "transaction: each" "lock_timeout: 5" "lock_timeout: 5 s" "lock_timeout: -1s" "lock_wait: forever" \
-		"statement_timeout: 1y" "truncate_slug_length: 0" "truncate_slug_length: many" "timezone: Mars/Olympus" \
+		"statement_timeout: 1y" "truncate_slug_length: 0" "truncate_slug_length: many" "lock_retries: many" "timezone: Mars/Olympus" \
 		"versions: []" "versions: ''" "versions: {a: b}" "version_table: ''" "version_table: [a, b]" \
 		"hooks: {a: b}" "environments: x" "database_url: [a]" "a: b: c" "lock_wait: *x" "lock_wait: &x 1s"; do
 		yaml "# first" "$line"

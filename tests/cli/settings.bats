@@ -176,7 +176,7 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 
 @test "a lock that is not free within lock_timeout fails the revision" {
 	on_postgresql || skip "PostgreSQL only"
-	echo 'lock_timeout: 300ms' >>migrator.yaml
+	printf 'lock_timeout: 300ms\nlock_retries: 0\n' >>migrator.yaml
 	sql "CREATE TABLE busy (id int)"
 	psql -X -q "$URL" -c "BEGIN; LOCK TABLE busy; SELECT pg_sleep(3)" >/dev/null &
 	sleep 0.5

@@ -29,6 +29,7 @@ static void an_empty_file_has_every_default(void **state)
 		assert_int_equal(config.lock_timeout, 5000);
 		assert_int_equal(config.statement_timeout, 0);
 		assert_int_equal(config.lock_wait, 60000);
+		assert_int_equal(config.lock_retries, 5);
 		assert_string_equal(
 			config.file_template, "{year}{month}{day}_{hour}{minute}_{rev}_{slug}");
 		assert_string_equal(config.timezone, "UTC");
@@ -49,6 +50,7 @@ static void every_key_is_read(void **state)
 		    "lock_timeout: 500ms\n"
 		    "statement_timeout: 2s\n"
 		    "lock_wait: 0\n"
+		    "lock_retries: 0\n"
 		    "file_template: '{rev}_{slug}'\n"
 		    "timezone: Europe/Berlin\n"
 		    "truncate_slug_length: 200\n"
@@ -66,6 +68,7 @@ static void every_key_is_read(void **state)
 	assert_int_equal(config.lock_timeout, 500);
 	assert_int_equal(config.statement_timeout, 2000);
 	assert_int_equal(config.lock_wait, 0);
+	assert_int_equal(config.lock_retries, 0);
 	assert_string_equal(config.file_template, "{rev}_{slug}");
 	assert_string_equal(config.timezone, "Europe/Berlin");
 	assert_int_equal(config.truncate_slug_length, 200);
@@ -239,6 +242,9 @@ static void values_out_of_range_are_refused(void **state)
 		{"statement_timeout: fast\n", "\"statement_timeout\" is not", "500ms", 1, 20,
 			"fast"},
 		{"lock_wait: 25h\n", "\"lock_wait\" is not", "500ms", 1, 12, "25h"},
+		{"lock_retries: 101\n", "not a number from 0 to 100", "Write 0", 1, 15, "101"},
+		{"lock_retries: -1\n", "not a number from 0 to 100", "Write 0", 1, 15, "-1"},
+		{"lock_retries: 5s\n", "not a number from 0 to 100", "Write 0", 1, 15, "5s"},
 		{"truncate_slug_length: 0\n", "not a number from 1 to 200", NULL, 1, 23, "0"},
 		{"truncate_slug_length: 201\n", "not a number from 1 to 200", NULL, 1, 23, "201"},
 		{"truncate_slug_length: 1000\n", "not a number from 1 to 200", NULL, 1, 23, "1000"},

@@ -546,6 +546,34 @@ static void time_grows_with_the_text_and_no_faster(void **state)
 	}
 }
 
+static void a_statement_is_shown_in_one_line_without_what_is_quoted(void **state)
+{
+	static const struct {
+		const char *sql, *shown;
+		size_t limit;
+	} cases[] = {
+		{"UPDATE t\n\tSET a = 'secret', \"b\" = E'it''s' -- why\nWHERE c=$1;",
+			"UPDATE t SET a = '...', \"b\" = '...' WHERE c=$1;", 160},
+		{"DO $$ pass 'word' $$", "DO '...'", 160},
+		{"/* a */ SELECT/**/1", "SELECT 1", 160},
+		{"SELECT 'cut of", "SELECT ...", 160},
+		{"SELECT \xc3\xa4\xc3\xb6\xc3\xbc FROM t", "SELECT \xc3\xa4 ...", 10},
+		{"SELECT 1", "SELECT 1", 8},
+		{"SELECT \xff", " ...", 160},
+		{"", "", 160},
+	};
+	struct str out = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		str_clear(&out);
+		scan_show(
+			SCAN_POSTGRESQL, cases[i].sql, strlen(cases[i].sql), cases[i].limit, &out);
+		assert_string_equal(str_text(&out), cases[i].shown);
+	}
+	str_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -562,6 +590,7 @@ int main(void)
 		cmocka_unit_test(no_piece_is_given_of_a_text_with_bad_bytes),
 		cmocka_unit_test(every_problem_has_its_own_text),
 		cmocka_unit_test(pieces_joined_are_the_text),
+		cmocka_unit_test(a_statement_is_shown_in_one_line_without_what_is_quoted),
 		cmocka_unit_test(time_grows_with_the_text_and_no_faster),
 	};
 
