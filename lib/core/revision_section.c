@@ -30,10 +30,37 @@ static bool set_option(struct section_options *options, struct span name, struct
 	return false;
 }
 
+static const char *const option_names[] = {
+	"transaction", "foreign_keys", "lock_timeout", "statement_timeout"};
+
+static bool is_option(struct span name)
+{
+	for (size_t i = 0; i < sizeof option_names / sizeof *option_names; i++)
+		if (span_equals(name, option_names[i]))
+			return true;
+	return false;
+}
+
+static bool refuse_value(struct reader *reader, struct span word, struct span name)
+{
+	struct span value = {word.text + name.size + 1, word.size - name.size - 1};
+
+	if (word.size <= name.size + 1)
+		error_set(reader->error, MIGRATE_E_SCRIPT,
+			"the section option \"%.*s\" has no value", span_shown(name), name.text);
+	else
+		error_set(reader->error, MIGRATE_E_SCRIPT,
+			"the section option \"%.*s\" cannot be \"%.*s\"", span_shown(name),
+			name.text, span_shown(value), value.text);
+	error_hint(reader->error, "%s",
+		memmem(name.text, name.size, "timeout", 7)
+			? "Write it as 500ms, 2s, 5m, 1h, at most a day, or 0 for no limit."
+			: "Write on or off.");
+	return reader_fail(reader, word.text);
+}
+
 static bool read_option(struct reader *reader, struct section_options *options, struct span word)
 {
-	static const char *const option_names[] = {
-		"transaction", "foreign_keys", "lock_timeout", "statement_timeout"};
 	const char *equal = memchr(word.text, '=', word.size);
 	struct span name = {word.text, equal ? (size_t)(equal - word.text) : word.size};
 	struct span value = {word.text + name.size + 1, equal ? word.size - name.size - 1 : 0};
@@ -42,6 +69,8 @@ static bool read_option(struct reader *reader, struct section_options *options, 
 
 	if (equal && set_option(options, name, value))
 		return true;
+	if (is_option(name))
+		return refuse_value(reader, word, name);
 	error_set(reader->error, MIGRATE_E_SCRIPT, "\"%.*s\" is no option of a section",
 		span_shown(word), word.text);
 	memcpy(shown, name.text, name.size < sizeof shown ? name.size : sizeof shown - 1);

@@ -38,6 +38,14 @@ static bool wants_foreign_keys(const struct db *db, const struct db_step *step)
 	return sqlite_wants_foreign_keys(step);
 }
 
+/* A section may say how long its statements and its COMMIT wait. NULL: the settings do. */
+static void wait_as(struct db *db, const struct db_step *step)
+{
+	bool own = step && step->options.lock_timeout != DURATION_UNSET;
+
+	db->wait_limit = own ? step->options.lock_timeout : db->lock_timeout;
+}
+
 /* Tables made here come and go with the first step. */
 bool sqlite_open_transaction(struct db *db, const struct db_step *step, struct migrate_error *error)
 {
@@ -46,12 +54,8 @@ bool sqlite_open_transaction(struct db *db, const struct db_step *step, struct m
 	db->violations_exact = db->stepped = false;
 	if (!switch_foreign_keys(db, keys, error))
 		return false;
-	if (db->api.get_autocommit(db->handle)) {
-		if (step && step->options.lock_timeout != DURATION_UNSET)
-			db->wait_limit = step->options.lock_timeout;
+	if (db->api.get_autocommit(db->handle))
 		ok = sqlite_begin(db, error);
-		db->wait_limit = db->lock_timeout;
-	}
 	db->transaction = ok;
 	sqlite_rows_copy(db, &db->before, db->rows.item, db->rows.count);
 	return ok && (db->has_tables || sqlite_create_tables(db, &created, error)) &&
@@ -184,12 +188,15 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	bool ok;
 
 	report(db, DB_STEP_STARTED, step);
+	if (!batch->together)
+		wait_as(db, step);
 	if (step->segment)
 		ok = sqlite_piece_run(db, step, error);
 	else
 		ok = batch->together ? run_in_batch(db, step, times, error)
 				     : run_alone(db, step, times, error);
 	step->duration = sqlite_clock() - start;
+	wait_as(db, NULL);
 	if (!ok)
 		sqlite_rollback(db, error);
 	report(db, ok ? DB_STEP_DONE : DB_STEP_FAILED, step);
@@ -214,6 +221,7 @@ static bool open_batch(struct db *db, struct db_batch *batch, struct migrate_err
 	if (!batch->opens)
 		return db->transaction || error_set(error, MIGRATE_E_DATABASE,
 						  "the transaction of the run is not open");
+	wait_as(db, batch->count ? batch->step : NULL);
 	return sqlite_open_transaction(db, batch->count ? batch->step : NULL, error);
 }
 

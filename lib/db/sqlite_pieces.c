@@ -95,10 +95,7 @@ static bool run_outside(
 		.prelude = prelude};
 	bool ok;
 
-	if (step->options.lock_timeout != DURATION_UNSET)
-		db->wait_limit = step->options.lock_timeout;
 	ok = sqlite_script_run(&script);
-	db->wait_limit = db->lock_timeout;
 	if (script.sets_foreign_keys)
 		learn_foreign_keys(db);
 	if (ok)

@@ -94,9 +94,11 @@ bool sqlite_error(struct db *db, enum migrate_error_code code, struct migrate_er
 			return false;
 		if ((result & 0xff) == SQLITE_BUSY)
 			return busy_error(db, error);
-		if (db->timed_out)
-			return error_set(
-				error, code, "the statement ran longer than statement_timeout");
+		if (db->timed_out) {
+			error_set(error, code, "the statement ran longer than statement_timeout");
+			return error_hint(error, "Raise statement_timeout in migrator.yaml or "
+						 "behind the section's marker.");
+		}
 		break;
 	case SQLITE_NOTADB:
 		return error_set(

@@ -146,8 +146,7 @@ const char *sqlite_lock_holder(const struct db *db, struct arena *arena)
 		return NULL;
 	pid = lock_holder(db->path, "WRITE", RESERVED_BYTE);
 	if (!pid)
-		pid = lock_holder(
-			arena_printf(arena, "%s-shm", db->path), "WRITE", WAL_WRITE_BYTE);
+		pid = lock_holder(arena_printf(arena, "%s-shm", db->path), "WRITE", WAL_WRITE_BYTE);
 	if (!pid)
 		pid = lock_holder(db->path, "READ", SHARED_FIRST);
 	if (!pid)

@@ -163,15 +163,108 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 	expect_equal "$(sql "SELECT string_agg(t, ',' ORDER BY id) FROM s")" "3000 120000,700 5000,3000 120000"
 }
 
-@test "a statement that runs longer than statement_timeout fails" {
+@test "a section's time-outs hold in its downgrade, in every part of it, and in a run as one transaction" {
 	on_postgresql || skip "PostgreSQL only"
-	echo 'statement_timeout: 300ms' >>migrator.yaml
-	revision a "" "SELECT 1; SELECT pg_sleep(20);" -
+	local ask="INSERT INTO s (t) SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout');"
+	local seen="SELECT string_agg(t, ',' ORDER BY id) FROM s"
+	printf 'lock_timeout: 3s\nstatement_timeout: 2m\n' >>migrator.yaml
+	revision a "" "CREATE TABLE s (id serial, t text);" -
+	revision b a "$ask" "$ask"
+	revision c b "$ask VACUUM s; $ask" "$ask VACUUM s; $ask"
+	revision d c "$ask $ask" "$ask $ask"
+	revision e d "$ask" "$ask"
+	sed -i 's/^-- migrate:up.*/& lock_timeout=700ms statement_timeout=5s/; s/^-- migrate:down.*/& lock_timeout=800ms statement_timeout=0/' migrations/[bcd].sql
+	sed -i 's/^-- migrate:.*/& transaction=off/' migrations/d.sql
+	run_ok upgrade
+	expect_equal "$(sql "$seen")" "700 5000,700 5000,700 5000,700 5000,700 5000,3000 120000"
+	sql "TRUNCATE s"
+	run_ok downgrade a
+	expect_equal "$(sql "$seen")" "3000 120000,800 0,800 0,800 0,800 0,800 0"
+	rm migrations/[cde].sql
+	revision c b "$ask" "$ask"
+	echo "transaction: run" >>migrator.yaml
+	sql "TRUNCATE s"
+	run_ok upgrade
+	expect_equal "$(sql "$seen")" "700 5000,3000 120000"
+	sql "TRUNCATE s"
+	run_ok downgrade a
+	expect_equal "$(sql "$seen")" "3000 120000,800 0"
+}
+
+# endless: a statement that takes longer than anybody waits.
+endless() {
+	on_postgresql && echo "SELECT pg_sleep(30);" && return
+	echo "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c;"
+}
+
+# too_long FILE:LINE: the last command was ended by statement_timeout there, and says what to do.
+too_long() {
+	on_sqlite || expect_has "$errors" 57014
+	expect_has "$errors" "$1"
+	expect_has "$errors" "statement timeout" || expect_has "$errors" statement_timeout
+	expect_has "$errors" "hint: Raise statement_timeout in migrator.yaml or behind the section's marker."
+}
+
+@test "a statement that runs longer than statement_timeout fails" {
+	echo 'statement_timeout: 200ms' >>migrator.yaml
+	revision a "" "SELECT 1;
+$(endless)" -
 	migrate upgrade head
 	expect_status 1
-	expect_has "$errors" 57014
-	expect_has "$errors" statement_timeout
-	expect_has "$errors" "migrations/a.sql:7:11"
+	too_long migrations/a.sql:8
+	expect_equal "$(rows)" ""
+}
+
+@test "a section's statement_timeout ends its upgrade, its downgrade, and a statement outside a transaction" {
+	table a ""
+	revision b a "$(endless)" "$(endless)"
+	sed -i 's/^-- migrate:.*/& statement_timeout=200ms/' migrations/b.sql
+	migrate upgrade
+	expect_status 1
+	too_long migrations/b.sql:7
+	expect_equal "$(rows)" a
+	run_ok stamp b
+	migrate downgrade
+	expect_status 1
+	too_long migrations/b.sql:10
+	expect_equal "$(rows)" b
+	run_ok stamp a
+	sed -i 's/^-- migrate:.*/& transaction=off/' migrations/b.sql
+	migrate upgrade
+	expect_status 5
+	too_long migrations/b.sql:7
+	expect_equal "$(rows)" a
+}
+
+@test "a section's lock_timeout ends its waiting, up and down" {
+	revision a "" "CREATE TABLE busy (id INTEGER);" -
+	revision b a "ALTER TABLE busy ADD COLUMN t TEXT;" "ALTER TABLE busy RENAME TO b;"
+	sed -i 's/^-- migrate:.*/& lock_timeout=200ms/' migrations/b.sql
+	printf 'lock_timeout: 20s\nlock_retries: 0\n' >>migrator.yaml
+	for direction in "upgrade b" "downgrade a"; do
+		run_ok stamp --purge base
+		run_ok stamp "$([ "$direction" = "upgrade b" ] && echo a || echo b)"
+		on_sqlite && [ ! -e first ] && sql "CREATE TABLE busy (id INTEGER)" && touch first
+		on_postgresql && sql "CREATE TABLE IF NOT EXISTS busy (id INTEGER)" 2>/dev/null
+		mkfifo hold
+		if on_sqlite; then
+			sqlite3 "$DB" <hold >held 2>&1 3>&- &
+		else
+			psql -X -q -A -t "$URL" <hold >held 2>&1 3>&- &
+		fi
+		exec 9>hold
+		echo "BEGIN; SELECT 'reads', count(*) FROM busy;" >&9
+		for _ in $(seq 100); do ! grep -q reads held || break; sleep 0.05; done
+		before=$(date +%s%N)
+		# shellcheck disable=SC2086 # two words
+		migrate $direction
+		exec 9>&-
+		wait
+		rm hold
+		[ $(($(date +%s%N) - before)) -lt 8000000000 ]
+		expect_status "$(on_sqlite && echo 4 || echo 1)"
+		expect_has "$errors" lock_timeout
+	done
 }
 
 @test "a lock that is not free within lock_timeout fails the revision" {

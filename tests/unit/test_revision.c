@@ -481,15 +481,18 @@ static void options_that_make_no_sense_are_refused(void **state)
 {
 	(void)state;
 	expect_error("-- revision: a\n-- migrate:up transaction\n", 2, 15,
-		"\"transaction\" is no option of a section");
+		"the section option \"transaction\" has no value");
 	expect_error("-- revision: a\n-- migrate:up transaction=no\n", 2, 15,
-		"\"transaction=no\" is no option of a section");
+		"the section option \"transaction\" cannot be \"no\"");
+	expect_hint("-- revision: a\n-- migrate:up transaction=no\n", "Write on or off.");
 	expect_error("-- revision: a\n-- migrate:up transaction=on foreign_keys=\n", 2, 30,
-		"\"foreign_keys=\" is no option of a section");
+		"the section option \"foreign_keys\" has no value");
 	expect_error("-- revision: a\n-- migrate:up lock_timeout=2\n", 2, 15,
-		"\"lock_timeout=2\" is no option of a section");
-	expect_error("-- revision: a\n-- migrate:up statement_timeout=x\n", 2, 15,
-		"\"statement_timeout=x\" is no option of a section");
+		"the section option \"lock_timeout\" cannot be \"2\"");
+	expect_hint("-- revision: a\n-- migrate:up lock_timeout=25h\n",
+		"Write it as 500ms, 2s, 5m, 1h, at most a day, or 0 for no limit.");
+	expect_error("-- revision: a\n-- migrate:up\n-- migrate:down statement_timeout=x\n", 3,
+		17, "the section option \"statement_timeout\" cannot be \"x\"");
 	expect_error(
 		"-- revision: a\n-- migrate:up =on\n", 2, 15, "\"=on\" is no option of a section");
 	expect_hint(
