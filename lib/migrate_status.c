@@ -185,7 +185,8 @@ static void check_section(struct findings *findings, uint32_t node, bool downgra
 							      : SCAN_POSTGRESQL;
 
 	if (!source_script(&scratch, revision, downgrade, &script, &offence) ||
-		!check_script(dialect, revision->file, &script, &offence))
+		!check_script(dialect, revision->file, &script,
+			findings->migrate->config.transaction_per_run, &offence))
 		find_error(findings, node, &offence);
 	arena_release(&scratch);
 }

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "core/enum_use.h"
 
 struct cutter {
 	struct arena *arena;
@@ -19,6 +20,7 @@ struct cutter {
 	bool in_pair;
 	size_t pair_at; /* of the BEGIN that is open */
 	uint32_t pairs;
+	bool alters_types; /* a statement begins ALTER TYPE */
 };
 
 static bool fail_at(struct cutter *cutter, size_t offset)
@@ -186,8 +188,18 @@ static bool is_refused(const struct cutter *cutter, const struct scan_statement 
 	return statement->outside_transaction;
 }
 
+static bool alters_type(const struct cutter *cutter, const struct scan_statement *statement)
+{
+	const char *text = cutter->source->sql + statement->first;
+	size_t size = statement->last - statement->first, alter = skip_word(text, size, "alter");
+
+	return cutter->source->dialect == SCAN_POSTGRESQL && alter &&
+	       skip_word(text + alter, size - alter, "type");
+}
+
 static bool add_statement(struct cutter *cutter, const struct scan_statement *statement)
 {
+	cutter->alters_types |= alters_type(cutter, statement);
 	if (attaches(cutter, statement))
 		return fail_pair(cutter, statement->first,
 			"ATTACH and DETACH are refused: the version table covers one database file",
@@ -249,6 +261,38 @@ static void finish(struct cutter *cutter)
 	segments->has_pairs = cutter->pairs && segments->count > 1;
 }
 
+static bool fail_enum(
+	struct cutter *cutter, const struct segment *segment, const struct enum_use *use)
+{
+	const struct segment_source *source = cutter->source;
+	size_t line = source->line;
+
+	for (size_t i = 0; i < segment->offset + use->added; i++)
+		line += source->sql[i] == '\n';
+	error_set(cutter->error, MIGRATE_E_SCRIPT,
+		"unsafe use of new value \"%.*s\" of enum type %.*s", (int)use->size - 2,
+		segment->text + use->at + 1, (int)use->type_size, segment->text + use->type_at);
+	error_detail(cutter->error, "It is added in line %zu, by the same transaction.", line);
+	error_hint(cutter->error, ENUM_USE_HINT);
+	return fail_at(cutter, segment->offset + use->at);
+}
+
+/* What the server would refuse half way (55P04) is refused before anything runs. Where scripts
+ * before this one may have made the type in the same transaction, the server's version decides. */
+static bool check_enums(struct cutter *cutter)
+{
+	bool sure = cutter->alters_types && !cutter->source->together;
+
+	for (uint32_t i = 0; sure && i < cutter->segments->count; i++) {
+		const struct segment *segment = &cutter->segments->item[i];
+		struct enum_use use;
+
+		if (!segment->outside && enum_use_find(segment->text, segment->size, &use))
+			return fail_enum(cutter, segment, &use);
+	}
+	return true;
+}
+
 bool segment_cut(struct arena *arena, const struct segment_source *source,
 	struct segments *segments, struct migrate_error *error)
 {
@@ -269,7 +313,7 @@ bool segment_cut(struct arena *arena, const struct segment_source *source,
 		return fail_pair(&cutter, cutter.pair_at, "BEGIN without its COMMIT",
 			"Remove it: each revision runs in a transaction already.");
 	finish(&cutter);
-	return true;
+	return check_enums(&cutter);
 }
 
 bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size)

@@ -44,6 +44,7 @@ struct segment_source {
 	const char *sql;
 	size_t size, line; /* line: in the file, of the script's first line */
 	bool single;       /* transaction=off: every statement on its own */
+	bool together;     /* other scripts run in the same transaction, before it */
 	/* Offsets of statements' first tokens that the server refused inside a transaction */
 	const uint32_t *learnt;
 	uint32_t learnt_count;

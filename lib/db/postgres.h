@@ -221,6 +221,8 @@ void postgres_error_details(struct db *db, const PGresult *result, struct migrat
 const char *postgres_hint(const char *sqlstate);
 /* Marks the place in the step's script. */
 void postgres_error_place(const struct db_step *step, size_t offset, struct migrate_error *error);
+/* Where the value was added that the script must not use yet. */
+void postgres_error_enum(const struct db_step *step, size_t offset, struct migrate_error *error);
 /* Ours waited for lock_timeout outside of a script. */
 bool postgres_locked_error(struct db *db, struct migrate_error *error);
 /* The statement that offset is in, or the last one before it. */

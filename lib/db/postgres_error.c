@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "core/enum_use.h"
 #include "core/scan.h"
 #include "db/postgres.h"
 
@@ -21,8 +22,7 @@ static const struct {
 		"This statement cannot run inside a transaction: let it stand alone, outside of a "
 		"block of code, in a revision without `transaction=on` and not in a run that is "
 		"one transaction."},
-	{"55P04", "A new enum value can be used only after it was committed: use it in the next "
-		  "revision, or write `transaction=off` behind the section's marker."},
+	{"55P04", ENUM_USE_HINT},
 	{"42501", "Run as the owner of the object or as a role with that privilege."},
 	{"55P03", "Another session holds a lock that this statement needs: try again later, raise "
 		  "lock_retries in migrator.yaml, or lock_timeout there or behind the section's "
@@ -159,6 +159,21 @@ void postgres_error_place(const struct db_step *step, size_t offset, struct migr
 		error_statement(error, step->script + statement.first,
 			bounded(step->script + statement.first, statement.last - statement.first));
 	error_at_offset(error, step->file, step->script, step->script_size, offset, step->line);
+}
+
+void postgres_error_enum(const struct db_step *step, size_t offset, struct migrate_error *error)
+{
+	size_t added, line = step->line;
+
+	if (strcmp(error->sqlstate, "55P04") != 0)
+		return;
+	added = enum_use_added(step->script, step->script_size, offset);
+	for (size_t i = 0; added != SIZE_MAX && i < added; i++)
+		line += step->script[i] == '\n';
+	if (added != SIZE_MAX)
+		error_detail(error, "It is added in line %zu, by the same transaction.", line);
+	else
+		error_detail(error, "It was added before, by the same transaction.");
 }
 
 size_t postgres_statement_offset(const struct db_step *step, size_t number)

@@ -126,7 +126,8 @@ bool postgres_fail_at(struct postgres_run *run, size_t index, size_t offset)
 		step->needs_outside = needs_outside(run, step, &statement);
 	}
 	postgres_error(run->db, run->failure, MIGRATE_E_SQL, run->error);
-	postgres_error_place(&run->batch->step[index], offset, run->error);
+	postgres_error_place(step, offset, run->error);
+	postgres_error_enum(step, offset, run->error);
 	return false;
 }
 

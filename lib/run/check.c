@@ -6,14 +6,15 @@
 #include "core/segment.h"
 
 bool check_script(enum scan_dialect dialect, const char *file, const struct script *script,
-	struct migrate_error *error)
+	bool together, struct migrate_error *error)
 {
 	struct segment_source source = {.dialect = dialect,
 		.file = file,
 		.sql = script->sql,
 		.size = script->size,
 		.line = script->line,
-		.single = script->options.transaction == TOGGLE_OFF};
+		.single = script->options.transaction == TOGGLE_OFF,
+		.together = together};
 	struct segments segments;
 	struct arena arena = {0};
 	bool ok = segment_cut(&arena, &source, &segments, error);

@@ -7,9 +7,10 @@
 #include "migrate.h"
 
 /* Refuses an open quote or comment, a NUL, psql's commands, and whatever would end or leave the
- * transaction that the script runs in. MIGRATE_E_SCRIPT with its place in the file. */
+ * transaction that the script runs in, which may be that of other scripts too. MIGRATE_E_SCRIPT
+ * with its place in the file. */
 bool check_script(enum scan_dialect dialect, const char *file, const struct script *script,
-	struct migrate_error *error);
+	bool together, struct migrate_error *error);
 /* Can the revision be reverted? */
 bool check_reversible(const struct revision *revision, struct migrate_error *error);
 

@@ -51,6 +51,7 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 	source.size = text.size;
 	source.line = text.line;
 	source.single = text.options.transaction == TOGGLE_OFF;
+	source.together = runner->together;
 	if (learnt)
 		source.learnt = learnt->item;
 	source.learnt_count = learnt ? learnt->count : 0;

@@ -2,7 +2,7 @@
  * standard; the rest is the text.
  *
  *   clang -std=gnu17 -D_GNU_SOURCE -Ilib -g -O1 -fsanitize=fuzzer,address,undefined -o fuzz_scan \
- *      tests/fuzz/fuzz_scan.c lib/core/scan*.c lib/base/utf8.c
+ *      tests/fuzz/fuzz_scan.c lib/core/scan*.c lib/core/enum_use.c lib/base/*.c
  *   ./fuzz_scan -dict=tests/fuzz/scan.dict -max_len=4096 WORK tests/fuzz/corpus/scan
  *
  * Holds: the pieces joined are the text; a statement alone is the same statement; a problem lies in
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/enum_use.h"
 #include "core/scan.h"
 
 #define HOLDS(condition)          \
@@ -20,6 +21,22 @@
 		if (!(condition)) \
 			abort();  \
 	} while (0)
+
+/* Whatever they find lies in the text. */
+static void check_readers(enum scan_dialect dialect, const char *text, size_t size)
+{
+	struct enum_use use;
+	struct str shown = {0};
+
+	if (enum_use_find(text, size, &use)) {
+		HOLDS(use.size >= 2 && use.at + use.size <= size && text[use.at] == '\'');
+		HOLDS(use.added < use.type_at && use.type_at + use.type_size <= use.at);
+		HOLDS(enum_use_added(text, size, use.at) <= use.at);
+	}
+	scan_show(dialect, text, size, 40, &shown);
+	HOLDS(shown.size <= 44);
+	str_release(&shown);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -108,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = malloc(size);
 	memcpy(text, data + 1, size - 1);
 	check_growth(&like, text, size - 1);
+	check_readers(like.dialect, text, size - 1);
 	free(text);
 	return 0;
 }

@@ -113,6 +113,28 @@ static void what_else_ends_a_transaction_is_refused_where_it_stands(void **state
 	CHECK((struct segment_source){.dialect = SCAN_POSTGRESQL}, examples);
 }
 
+#define ADD "ALTER TYPE mood ADD VALUE 'x'; "
+
+static void a_new_enum_value_is_not_used_by_the_transaction_that_adds_it(void **state)
+{
+	static const char elsewhere[] = "2:8 unsafe use of new value \"x\" of enum type mood";
+	static const struct example whole[] = {{ADD "\nSELECT 'x'::mood;", elsewhere},
+		{"VACUUM; " ADD "\nSELECT 'x'::mood;", elsewhere},
+		{"BEGIN; " ADD "\nSELECT 'x'::mood; COMMIT;", elsewhere},
+		{ADD "VACUUM; SELECT 'x'::mood;", "TOT"}, {ADD "SELECT 'x';", "T"},
+		{ADD "BEGIN; SELECT 'x'::mood; COMMIT;", "TP"}};
+	static const struct example single[] = {{ADD "SELECT 'x'::mood;", "OO"},
+		{"BEGIN; " ADD "\nSELECT 'x'::mood; COMMIT;", elsewhere}};
+	static const struct example together[] = {{ADD "SELECT 'x'::mood;", "T"}};
+	static const struct example sqlite[] = {{ADD "SELECT 'x'::mood;", "T"}};
+
+	(void)state;
+	CHECK((struct segment_source){.dialect = SCAN_POSTGRESQL}, whole);
+	CHECK(((struct segment_source){.dialect = SCAN_POSTGRESQL, .single = true}), single);
+	CHECK(((struct segment_source){.dialect = SCAN_POSTGRESQL, .together = true}), together);
+	CHECK((struct segment_source){.dialect = SCAN_SQLITE}, sqlite);
+}
+
 static void transaction_off_makes_every_statement_stand_alone(void **state)
 {
 	static const struct example examples[] = {{"SELECT 1; SELECT 2; -- end\n", "OO"}, {"", "T"},
@@ -203,6 +225,7 @@ int main(void)
 		cmocka_unit_test(a_script_is_one_transaction_but_for_what_the_server_refuses_there),
 		cmocka_unit_test(a_pair_around_everything_is_ours_and_pairs_around_parts_cut),
 		cmocka_unit_test(what_else_ends_a_transaction_is_refused_where_it_stands),
+		cmocka_unit_test(a_new_enum_value_is_not_used_by_the_transaction_that_adds_it),
 		cmocka_unit_test(transaction_off_makes_every_statement_stand_alone),
 		cmocka_unit_test(what_was_learnt_stands_alone_too_but_not_inside_a_pair),
 		cmocka_unit_test(sqlite_attaches_other_files_only_with_transaction_off),
