@@ -43,6 +43,36 @@ static void the_digest_is_sha256_of_the_plain_text(void **state)
 		"sha256:370b989ee10267f1dada50c5e00031ad36bc446086948c4dc2844a7b602bf7f7");
 }
 
+/* A value that is in people's databases: it must never change. */
+static void a_check_out_of_windows_has_the_value_of_the_plain_text(void **state)
+{
+	static const char plain[] = "\nCREATE TABLE notes (\n\tid INTEGER\n);\n";
+	static const char windows[] =
+		"\xef\xbb\xbf\r\nCREATE TABLE notes ( \r\n\tid INTEGER\t\r\n);"
+		"\r\n\r\n \r\n";
+	static const char golden[] =
+		"sha256:97c744feec5fad268ca71ebf39e32212170eccc9f5cb692693322c51fa5828f8";
+	char checksum[CHECKSUM_SIZE];
+
+	(void)state;
+	script_checksum(plain, sizeof plain - 1, checksum);
+	assert_string_equal(checksum, golden);
+	script_checksum(windows, sizeof windows - 1, checksum);
+	assert_string_equal(checksum, golden);
+}
+
+static void only_checksums_of_one_algorithm_can_be_compared(void **state)
+{
+	char checksum[CHECKSUM_SIZE];
+
+	(void)state;
+	script_checksum("a", 1, checksum);
+	assert_true(checksum_is_known(checksum));
+	assert_false(checksum_is_known("sha512:00"));
+	assert_false(checksum_is_known("sha256"));
+	assert_false(checksum_is_known(""));
+}
+
 static void what_a_checkout_does_is_no_edit(void **state)
 {
 	(void)state;
@@ -85,6 +115,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_sha256_of_the_plain_text),
+		cmocka_unit_test(a_check_out_of_windows_has_the_value_of_the_plain_text),
+		cmocka_unit_test(only_checksums_of_one_algorithm_can_be_compared),
 		cmocka_unit_test(what_a_checkout_does_is_no_edit),
 		cmocka_unit_test(what_a_person_does_is_an_edit),
 		cmocka_unit_test(nul_bytes_and_unfinished_marks_are_bytes_like_others),
