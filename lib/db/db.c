@@ -1,4 +1,4 @@
-/* db: the table of drivers, and what they write alike. */
+/* db: the table of drivers, and what they have in common. */
 #include "db/db.h"
 
 #include "db/sql.h"
@@ -29,4 +29,14 @@ void db_script_heading(struct str *out, const struct db_step *step)
 		str_add(out, ")");
 	}
 	str_add(out, "\n");
+}
+
+const char *db_step_source(const struct db_step *step, size_t *size)
+{
+	if (step->source) {
+		*size = step->source_size;
+		return step->source;
+	}
+	*size = step->segment ? step->whole_size : step->script_size;
+	return step->segment ? step->whole_script : step->script;
 }

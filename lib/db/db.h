@@ -119,6 +119,10 @@ struct db_step {
 	const char *file;               /* for errors */
 	size_t line;                    /* in the file, of the script's first line */
 	const char *checksum;           /* "sha256:...", NULL for DB_STAMP */
+	/* What the log keeps of the whole script: the file with header and both sections, so that
+	 * an edit can be shown and a downgrade run when the file is gone. NULL: the script. */
+	const char *source;
+	size_t source_size;
 	struct section_options options; /* TOGGLE_UNSET and DURATION_UNSET: the settings' */
 	struct names remove, add;       /* rows of the version table */
 	const char *begin; /* modes for BEGIN, "ISOLATION LEVEL SERIALIZABLE"; "" or NULL */
@@ -262,6 +266,9 @@ struct db_loading {
 void db_library_begin(struct db_loading *loading, const char *soname);
 /* Waits for it; also before a process ends. */
 void db_library_end(struct db_loading *loading);
+
+/* What a step's record of the whole script holds: its source, or else the script. */
+const char *db_step_source(const struct db_step *step, size_t *size);
 
 /* The newest shared library of that name (libpq.so.5), or MIGRATE_E_CONNECT naming the package. */
 void *db_library_open(const char *soname, const char *package, struct migrate_error *error);

@@ -33,7 +33,10 @@ enum verdict { VERDICT_NEXT, VERDICT_AGAIN, VERDICT_STOP };
 
 static size_t text_size(const struct db_step *step)
 {
-	return 2 * step->script_size + 1024;
+	size_t source;
+
+	db_step_source(step, &source);
+	return step->script_size + source + 1024;
 }
 
 static size_t window(const struct apply *apply)

@@ -131,12 +131,12 @@ static void add_entry(struct str *entries, unsigned number, const char *revision
 		str_add(entries, "CAST(NULL AS pg_catalog.int4), ");
 }
 
-static void add_source(struct str *entries, const char *checksum, const char *script, size_t size)
+static void add_source(struct str *entries, const char *checksum, const char *text, size_t size)
 {
 	str_add(entries, "CAST(");
 	postgres_add_text(entries, checksum);
 	str_add(entries, " AS pg_catalog.text), CAST(");
-	postgres_add_literal(entries, script, size);
+	postgres_add_literal(entries, text, size);
 	str_add(entries, " AS pg_catalog.text))");
 }
 
@@ -145,6 +145,8 @@ static void add_source(struct str *entries, const char *checksum, const char *sc
 static void add_entries(struct str *entries, const struct db_step *step, const char *outcome)
 {
 	struct names revisions = {.item = &step->revision, .count = 1};
+	size_t source_size;
+	const char *source = db_step_source(step, &source_size);
 
 	if (step->direction == DB_STAMP)
 		revisions = step->add.count ? step->add : step->remove;
@@ -154,12 +156,15 @@ static void add_entries(struct str *entries, const struct db_step *step, const c
 				 "CAST(NULL AS pg_catalog.text) LIMIT 0");
 	for (uint32_t i = 0; i < revisions.count; i++) {
 		add_entry(entries, i + 1, revisions.item[i], outcome, step->segment);
-		add_source(entries, step->checksum, step->script, step->script_size);
+		if (step->segment)
+			add_source(entries, step->checksum, step->script, step->script_size);
+		else
+			add_source(entries, step->checksum, source, source_size);
 	}
 	if (!postgres_is_whole(step, outcome) || !step->segment)
 		return;
 	add_entry(entries, 2, step->revision, "applied", 0);
-	add_source(entries, step->whole_checksum, step->whole_script, step->whole_size);
+	add_source(entries, step->whole_checksum, source, source_size);
 }
 
 static const char *direction_name(enum db_direction direction)
@@ -244,12 +249,15 @@ void postgres_add_prepare(struct str *out, const struct postgres_frame *frame)
 void postgres_add_execute(
 	struct str *out, const struct db_step *step, const struct postgres_place *place)
 {
+	size_t size;
+	const char *source = db_step_source(step, &size);
+
 	str_add(out, "EXECUTE migrate_record(");
 	postgres_add_text(out, step->revision);
 	str_printf(out, ", '%s', ", direction_name(step->direction));
 	postgres_add_text(out, step->checksum);
 	str_add(out, ", ");
-	postgres_add_literal(out, step->script, step->script_size);
+	postgres_add_literal(out, source, size);
 	str_add(out, ", ");
 	postgres_add_text(out, step->remove.item[0]);
 	str_add(out, ", ");

@@ -188,10 +188,12 @@ static void add_log_row(struct str *out, const struct script_names *names,
 {
 	bool ended = strcmp(outcome, "started") != 0;
 	struct str id = {0}, checksum = {0}, sql = {0};
+	size_t size = step->script_size;
+	const char *text = step->segment ? step->script : db_step_source(step, &size);
 
 	postgres_add_text(&id, revision);
 	postgres_add_text(&checksum, step->checksum);
-	postgres_add_literal(&sql, step->script, step->script_size);
+	postgres_add_literal(&sql, text, size);
 	const struct sql_value values[] = {{"log", SQL_TEXT, names->log.text, 0},
 		{"table", SQL_TEXT, names->table.text, 0}, {"revision", SQL_TEXT, id.text, 0},
 		{"direction", SQL_LITERAL, direction_name[step->direction], 0},

@@ -196,12 +196,11 @@ bool sqlite_journal_add_whole(struct db *db, const struct db_step *step,
 		.direction = step->direction,
 		.outcome = "applied",
 		.checksum = step->whole_checksum,
-		.script = step->whole_script,
-		.script_size = step->whole_size,
 		.started = db->kept.started ? db->kept.started : times->started,
 		.finished = times->finished,
 	};
 
+	record.script = db_step_source(step, &record.script_size);
 	return sqlite_rows_change(db, step, error) && sqlite_log(db, &record, error);
 }
 

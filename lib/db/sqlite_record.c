@@ -171,12 +171,11 @@ bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sql
 		.direction = step->direction,
 		.outcome = "applied",
 		.checksum = step->checksum,
-		.script = step->script,
-		.script_size = step->script_size,
 		.started = times->started,
 		.finished = times->finished,
 	};
 
+	record.script = db_step_source(step, &record.script_size);
 	if (step->direction != DB_STAMP)
 		return sqlite_log(db, &record, error);
 	for (uint32_t i = 0; i < rows->count; i++) {

@@ -160,9 +160,9 @@ static void add_log(struct str *out, const struct db_settings *settings, const s
 		.outcome = outcome,
 		.segment = step->segment,
 		.checksum = step->checksum,
-		.script = step->script,
 		.script_size = step->script_size};
 
+	record.script = step->segment ? step->script : db_step_source(step, &record.script_size);
 	if (step->direction != DB_STAMP) {
 		add_log_record(out, settings, &record);
 		return;

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/nametable.h"
 #include "io/index.h"
 
@@ -325,6 +326,20 @@ static bool fail_changed(const struct revision *revision, struct migrate_error *
 	return error_at(error, revision->file, 0, 0);
 }
 
+/* Followed by a NUL: at the file's end there is one. */
+static const char *section_text(
+	struct arena *arena, const char *text, size_t size, const struct section *section)
+{
+	if (section->offset + section->size == size)
+		return text + section->offset;
+	return arena_strndup(arena, text + section->offset, section->size);
+}
+
+static bool is_text(const char *text, size_t size)
+{
+	return !memchr(text, '\0', size) && utf8_invalid(text, size) == size;
+}
+
 bool source_script(struct arena *arena, const struct revision *revision, bool downgrade,
 	struct script *script, struct migrate_error *error)
 {
@@ -343,9 +358,14 @@ bool source_script(struct arena *arena, const struct revision *revision, bool do
 			section->size, SCRIPT_LIMIT);
 		return error_at(error, revision->file, section->line, 1);
 	}
-	text[section->offset + section->size] = '\0';
-	*script = (struct script){
-		text + section->offset, section->size, section->line, section->options, ""};
+	*script = (struct script){.sql = section_text(arena, text, size, section),
+		.size = section->size,
+		.line = section->line,
+		.options = section->options};
+	if (is_text(text, size)) {
+		script->whole = text;
+		script->whole_size = size;
+	}
 	script_checksum(script->sql, script->size, script->checksum);
 	return true;
 }

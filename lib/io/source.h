@@ -33,6 +33,10 @@ bool source_load(struct arena *arena, const struct names *directories, struct so
 struct script {
 	const char *sql; /* the section, NUL-terminated */
 	size_t size;
+	/* The file as it is, for the log; NULL where a database cannot keep it: a section that is
+	 * not read holds bytes that are no text */
+	const char *whole;
+	size_t whole_size;
 	uint32_t line; /* in the file, of its first line */
 	struct section_options options;
 	char checksum[CHECKSUM_SIZE];

@@ -98,7 +98,7 @@ static bool fill_batch(struct run *run, struct arena *scratch, struct db_batch *
 		if (*pieces)
 			break;
 		add_step(batch, &capacity, &script.step, index);
-		bytes += script.step.script_size + 1024;
+		bytes += script.step.script_size + script.step.source_size + 1024;
 	}
 	return true;
 }

@@ -31,7 +31,7 @@ static bool read_script(struct runner *runner, struct arena *arena, const struct
 	}
 	if (!source_script(keep ? runner->arena : arena, revision, plan->downgrade, script, error))
 		return false;
-	runner->read_bytes += script->size;
+	runner->read_bytes += script->size + script->whole_size;
 	if (keep)
 		runner->read[node] = *script;
 	return true;
@@ -66,6 +66,8 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 		.file = revision->file,
 		.line = text.line,
 		.checksum = arena_strdup(arena, text.checksum),
+		.source = plan->downgrade ? NULL : text.whole,
+		.source_size = plan->downgrade ? 0 : text.whole_size,
 		.options = text.options,
 		.remove = names_of(arena, runner->graph, planned->remove),
 		.add = names_of(arena, runner->graph, planned->add),
