@@ -198,7 +198,17 @@ run_ok() {
 	expect_status 0
 }
 
-# json FILTER: jq over stdout; the whole of stdout must be one JSON document.
+# json FILTER: jq over stdout; the whole of stdout must be one JSON document. A mere path is looked up
+# by SQLite, because jq takes ten times as long to start.
 json() {
-	printf '%s' "$output" | jq -e -r "$1"
+	local value
+	if [[ ! $1 =~ ^(\.[a-z_]+)+$ ]]; then
+		jq -e -r "$1" <<<"$output"
+		return
+	fi
+	printf '%s' "$output" >"$DIR/.json"
+	value=$(sqlite3 :memory: "SELECT CASE json_type(t, '\$$1') WHEN 'text' THEN t ->> '\$$1' ELSE coalesce(t -> '\$$1', 'null') END
+		FROM (SELECT readfile('$DIR/.json') AS t)") || return
+	printf '%s\n' "$value"
+	[ "$value" != null ] && [ "$value" != false ]
 }

@@ -3,13 +3,14 @@
 
 load common
 
-# shape FILTER: stdout is one JSON document, and the filter is true of it.
+# shape FILTER...: stdout is one JSON document, and the filters are true of it.
 shape() {
-	[ "$(printf '%s' "$output" | jq -s length)" = 1 ] || { echo "not one document: $output" && return 1; }
-	printf '%s' "$output" | jq -e "def ids: type == \"array\" and all(.[]; type == \"string\");
+	local filters
+	printf -v filters 'and (%s) ' "$@"
+	jq -s -e <<<"$output" "def ids: type == \"array\" and all(.[]; type == \"string\");
 		def flag: type == \"boolean\"; def text: type == \"string\"; def number: type == \"number\";
-		def maybe(f): . == null or f; $1" >/dev/null && return 0
-	printf 'not so: %s\nin: %s\n' "$1" "$output"
+		def maybe(f): . == null or f; length == 1 and (.[0] | [true $filters] | length > 0 and all)" >/dev/null && return 0
+	printf 'not one document, or not so: %s\nin: %s\n' "$*" "$output"
 	return 1
 }
 
@@ -36,15 +37,15 @@ failure() {
 @test "upgrade and downgrade: what ran" {
 	two_branches
 	run_ok upgrade heads --format json
-	shape "$PLAN"
-	shape '.command == "upgrade" and .target == "heads" and .dry_run == false and .changed and .from == [] and .to == ["d1", "d2"]'
-	shape '[.steps[].revision] == ["a", "b", "c1", "d1", "c2", "d2"] and all(.steps[]; .status == "applied" and .statements == 1)'
-	shape '.steps[0].message == "Revision a" and .steps[0].file == "migrations/a.sql" and .steps[0].duration_ms > 0'
+	shape "$PLAN" \
+		'.command == "upgrade" and .target == "heads" and .dry_run == false and .changed and .from == [] and .to == ["d1", "d2"]' \
+		'[.steps[].revision] == ["a", "b", "c1", "d1", "c2", "d2"] and all(.steps[]; .status == "applied" and .statements == 1)' \
+		'.steps[0].message == "Revision a" and .steps[0].file == "migrations/a.sql" and .steps[0].duration_ms > 0'
 	expect_equal "$errors" ""
 	run_ok downgrade b --format json
-	shape "$PLAN"
-	shape '.command == "downgrade" and .target == "b" and .changed and .from == ["d1", "d2"] and .to == ["b"]'
-	shape 'all(.steps[]; .direction == "downgrade") and (.steps | length) == 4'
+	shape "$PLAN" \
+		'.command == "downgrade" and .target == "b" and .changed and .from == ["d1", "d2"] and .to == ["b"]' \
+		'all(.steps[]; .direction == "downgrade") and (.steps | length) == 4'
 	run_ok downgrade --format json
 	shape '.target == "-1" and .to == ["a"]'
 }
@@ -53,15 +54,14 @@ failure() {
 	table a ""
 	run_ok upgrade
 	run_ok upgrade --format json
-	shape "$PLAN"
-	shape '.steps == [] and .changed == false and .from == ["a"] and .to == ["a"] and .target == "head"'
+	shape "$PLAN" \
+		'.steps == [] and .changed == false and .from == ["a"] and .to == ["a"] and .target == "head"'
 }
 
 @test "a dry run plans and changes nothing" {
 	table a ""
 	run_ok upgrade --dry-run --format json
-	shape "$PLAN"
-	shape '.dry_run and .changed == false and .to == ["a"] and .steps[0].status == "planned"'
+	shape "$PLAN" '.dry_run and .changed == false and .to == ["a"] and .steps[0].status == "planned"'
 	if on_sqlite; then [ ! -e "$DB" ]; else expect_equal "$(tables)" ""; fi
 }
 
@@ -70,9 +70,9 @@ failure() {
 	revision b a $'CREATE TABLE t_b (id INTEGER);\nSELECT * FROM nowhere;' ""
 	table c b
 	failure 1 sql upgrade
-	shape "$PLAN"
-	shape '[.steps[].status] == ["applied", "failed", "planned"] and .changed and .to == ["a"]'
-	shape '.error.file == "migrations/b.sql" and .error.line == 8 and (.error.message | contains("nowhere"))'
+	shape "$PLAN" \
+		'[.steps[].status] == ["applied", "failed", "planned"] and .changed and .to == ["a"]' \
+		'.error.file == "migrations/b.sql" and .error.line == 8 and (.error.message | contains("nowhere"))'
 	on_sqlite || shape '.error.sqlstate == "42P01" and .error.column == 15'
 	failure 1 sql upgrade
 	shape '.changed == false'
@@ -82,9 +82,9 @@ failure() {
 	two_branches
 	run_ok stamp d1 c2
 	run_ok current --format json
-	shape '(.current | type) == "array" and (.heads | ids) and (.up_to_date | flag)'
-	shape '[.current[].revision] == ["c2", "d1"] and all(.current[]; .known) and .heads == ["d1", "d2"] and .up_to_date == false'
-	shape ".current[] | $REVISION"
+	shape '(.current | type) == "array" and (.heads | ids) and (.up_to_date | flag)' \
+		'[.current[].revision] == ["c2", "d1"] and all(.current[]; .known) and .heads == ["d1", "d2"] and .up_to_date == false' \
+		".current[] | $REVISION"
 	sql "INSERT INTO migrate_version VALUES ('gone')"
 	run_ok current --format json
 	shape '[.current[] | select(.known == false) | .revision] == ["gone"] and .up_to_date == false'
@@ -96,13 +96,13 @@ failure() {
 @test "heads, branches, show" {
 	two_branches
 	run_ok heads --format json
-	shape '[.heads[].revision] == ["d1", "d2"]'
-	shape ".heads[] | $REVISION"
+	shape '[.heads[].revision] == ["d1", "d2"]' \
+		".heads[] | $REVISION"
 	run_ok branches --format json
 	shape '[.branches[].revision] == ["b"]'
 	run_ok show L1 --format json
-	shape '[.revisions[].revision] == ["c1"] and .revisions[0].branch_labels == ["L1"] and .revisions[0].down_revision == ["b"]'
-	shape ".revisions[] | $REVISION"
+	shape '[.revisions[].revision] == ["c1"] and .revisions[0].branch_labels == ["L1"] and .revisions[0].down_revision == ["b"]' \
+		".revisions[] | $REVISION"
 }
 
 @test "history is newest first" {
@@ -110,10 +110,10 @@ failure() {
 	table b "a" "created: 2026-01-02 10:00:00+00:00" "branch_labels: L"
 	table c "b" "created: 2026-01-03 10:00:00+00:00" "depends_on: a"
 	run_ok history --format json
-	shape ".revisions[] | $REVISION"
-	shape '[.revisions[].revision] == ["c", "b", "a"] and .revisions[0].head and (.revisions[1].head | not)'
-	shape '.revisions[0].depends_on == ["a"] and .revisions[2].down_revision == [] and .revisions[1].branch_labels == ["L"]'
-	shape '.revisions[2].created == "2026-01-01 10:00:00+00:00" and .revisions[2].message == "Revision a"'
+	shape ".revisions[] | $REVISION" \
+		'[.revisions[].revision] == ["c", "b", "a"] and .revisions[0].head and (.revisions[1].head | not)' \
+		'.revisions[0].depends_on == ["a"] and .revisions[2].down_revision == [] and .revisions[1].branch_labels == ["L"]' \
+		'.revisions[2].created == "2026-01-01 10:00:00+00:00" and .revisions[2].message == "Revision a"'
 	run_ok history -r a:b --format json
 	shape '[.revisions[].revision] == ["b", "a"]'
 }
@@ -165,8 +165,8 @@ failure() {
 	revision b a "SELECT 1;" -
 	run_ok upgrade a
 	failure 3 check check
-	shape '.ok == false and all(.findings[]; (.check | IN("heads", "scripts", "database", "changes")) and (.message | text) and (.revisions | ids))'
-	shape '[.findings[].check] == ["scripts", "database"] and .findings[0].file == "migrations/b.sql"'
+	shape '.ok == false and all(.findings[]; (.check | IN("heads", "scripts", "database", "changes")) and (.message | text) and (.revisions | ids))' \
+		'[.findings[].check] == ["scripts", "database"] and .findings[0].file == "migrations/b.sql"'
 	failure 3 check current --check-heads
 	shape '.current[0].revision == "a"'
 	run_ok check --heads --format json
