@@ -32,6 +32,7 @@ static int run(
 		.cascade = options->cascade,
 		.dry_run = options->dry_run,
 		.strict = options->strict,
+		.from_log = options->from_log,
 	};
 	struct migrate_plan *plan;
 	bool done;

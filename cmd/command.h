@@ -17,7 +17,7 @@ struct context {
 typedef int command_function(struct context *context, struct migrate_error *error);
 
 command_function cmd_init, cmd_revision, cmd_merge, cmd_edit, cmd_upgrade, cmd_downgrade,
-	cmd_resume, cmd_stamp, cmd_ensure_version, cmd_status, cmd_current, cmd_history, cmd_heads,
+	cmd_resume, cmd_stamp, cmd_repair, cmd_ensure_version, cmd_status, cmd_current, cmd_history, cmd_heads,
 	cmd_branches, cmd_show, cmd_check, cmd_help;
 
 /* The argument at index, NULL where there are fewer. */

@@ -9,7 +9,8 @@
  *     cmd_*.c           one small file per command; cmd_run.c is upgrade and downgrade
  *     command.c         what several commands share
  *     report.h          what is said: events, results, errors, in one of two formats
- *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c too
+ *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
+ *                       report_status.c, report_diff.c too
  *     report_json.c     everything as one JSON document; json.c its values
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends
@@ -38,6 +39,7 @@ static const struct {
 	[COMMAND_DOWNGRADE] = {cmd_downgrade, true},
 	[COMMAND_RESUME] = {cmd_resume, true},
 	[COMMAND_STAMP] = {cmd_stamp, true},
+	[COMMAND_REPAIR] = {cmd_repair, true},
 	[COMMAND_ENSURE_VERSION] = {cmd_ensure_version, true},
 	[COMMAND_STATUS] = {cmd_status, true},
 	[COMMAND_CURRENT] = {cmd_current, true},

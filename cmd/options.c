@@ -38,6 +38,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"resumes by running the same command again.\n"},
 	[COMMAND_STAMP] = {"stamp", "REV...", 1, MANY, "Change the database",
 		"set the database's revision without running scripts", TARGET_HELP},
+	[COMMAND_REPAIR] = {"repair", "[REV...]", 0, MANY, "Change the database",
+		"accept scripts that were edited since they were applied",
+		"Runs nothing: the log gets a record that the script counts as it is "
+		"now.\n" TARGET_HELP},
 	[COMMAND_ENSURE_VERSION] = {"ensure-version", "", 0, 0, "Change the database",
 		"create the version table and the log if missing", NULL},
 	[COMMAND_STATUS] = {"status", "", 0, 0, "Look",
@@ -87,14 +91,17 @@ static const struct option options[] = {
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 
-	{"dry-run", 0, FLAG(dry_run), .commands = ON(UPGRADE) | ON(DOWNGRADE),
-		.help = "print the plan and change nothing"},
+	{"dry-run", 0, FLAG(dry_run), .commands = ON(UPGRADE) | ON(DOWNGRADE) | ON(REPAIR),
+		.help = "print what would be done and change nothing"},
 	{"sql", 0, FLAG(sql), .commands = ON(UPGRADE) | ON(DOWNGRADE) | ON(STAMP),
 		.help = "print the SQL instead of running it"},
 	{"strict", 0, FLAG(strict), .commands = ON(UPGRADE),
 		.help = "refuse where an applied script was edited since"},
 	{"cascade", 0, FLAG(cascade), .commands = ON(DOWNGRADE),
 		.help = "revert revisions of other branches too"},
+	{"from-log", 0, FLAG(from_log), .commands = ON(DOWNGRADE),
+		.help = "revert what no file has by its script in migrate_log"},
+	{"all", 0, FLAG(all), .commands = ON(REPAIR), .help = "accept all edits"},
 	{"retry", 0, FLAG(retry), .commands = ON(RESUME), .help = "run the statement again"},
 	{"skip", 0, FLAG(skip), .commands = ON(RESUME), .help = "take the statement as done"},
 	{"purge", 0, FLAG(purge), .commands = ON(STAMP), .help = "empty the version table first"},
@@ -173,7 +180,7 @@ const char *command_known_as(const char *word)
 		{"new", "revision"}, {"create", "revision"}, {"generate", "revision"},
 		{"add", "revision"}, {"log", "history"}, {"list", "history"}, {"info", "status"},
 		{"pending", "status"}, {"validate", "check"}, {"verify", "check"},
-		{"lint", "check"}, {"baseline", "stamp"}, {"repair", "stamp"},
+		{"lint", "check"}, {"baseline", "stamp"}, {"accept", "repair"},
 		{"ensure_version", "ensure-version"}, {"version", "--version"}};
 
 	return look_up(pairs, sizeof pairs / sizeof *pairs, word);

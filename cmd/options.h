@@ -25,6 +25,7 @@ enum command_id {
 	COMMAND_DOWNGRADE,
 	COMMAND_RESUME,
 	COMMAND_STAMP,
+	COMMAND_REPAIR,
 	COMMAND_ENSURE_VERSION,
 	COMMAND_STATUS,
 	COMMAND_CURRENT,
@@ -79,7 +80,7 @@ struct options {
 	const char *message, *branch_label, *revision_id, *version_path, *range;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
-	bool dry_run, sql, strict, cascade, purge, retry, skip;
+	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
 	bool indicate_current, resolve_dependencies, check_heads;
 	bool check_scripts, check_database, check_changes, check_one_head;
 };

@@ -26,6 +26,7 @@ struct report_format {
 	void (*files)(struct report *report, const struct report_files *files);
 	void (*plan)(struct report *report, const struct migrate_plan *plan, bool failed);
 	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
+	void (*repair)(struct report *report, const struct migrate_repair *repair);
 	void (*ensured)(struct report *report, bool created);
 	void (*current)(struct report *report, const struct migrate_status *status);
 	void (*status)(struct report *report, const struct migrate_status *status);
@@ -78,6 +79,11 @@ void report_revision_full(struct stream *stream, const struct migrate_revision *
 /* "1f2a, 2b3c"; none where there is nothing. */
 void report_list(
 	struct stream *stream, enum style style, const struct migrate_list *list, const char *none);
+
+/* A unified diff, whole or its first lines; those that are left out are counted. */
+void report_diff(struct stream *stream, const char *diff, bool whole);
+/* report_status.c: for report_text. */
+void report_status_text(struct report *report, const struct migrate_status *status);
 
 /* The line of a script that an error is about and a line with a caret below it, both cut to width
  * columns. column counts characters from 1; 0: no caret. Pure. */

@@ -123,6 +123,7 @@ static json_t *step_object(const struct migrate_step *step)
 	json_object_set_new(object, "file", json_text(step->revision->file));
 	json_object_set_new(object, "status", json_string(step_status(step->status)));
 	json_object_set_new(object, "statements", json_integer((json_int_t)step->statements));
+	json_object_set_new(object, "from_log", json_boolean(!step->revision->file));
 	json_object_set_new(object, "duration_ms", json_real((double)step->duration_us / 1000));
 	return object;
 }
@@ -152,6 +153,33 @@ static void take_stamp(struct report *report, const struct migrate_stamp *stamp)
 	set(report, "purge", json_boolean(stamp->purge));
 	set(report, "from", json_list(&stamp->from));
 	set(report, "to", json_list(&stamp->to));
+}
+
+static json_t *json_changes(const struct migrate_change *changes, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *object = json_object();
+
+		json_object_set_new(object, "revision", json_text(changes[i].revision->id));
+		json_object_set_new(object, "message", json_text(changes[i].revision->message));
+		json_object_set_new(object, "file", json_text(changes[i].revision->file));
+		json_object_set_new(object, "applied_at", json_text(changes[i].applied_at));
+		json_object_set_new(object, "applied_by", json_text(changes[i].applied_by));
+		json_object_set_new(object, "diff", json_text(changes[i].diff));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static void take_repair(struct report *report, const struct migrate_repair *repair)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "dry_run", json_boolean(repair->dry_run));
+	set(report, "changed", json_boolean(repair->changed));
+	set(report, "repaired", json_changes(repair->changes, repair->change_count));
+	set(report, "unchanged", json_list(&repair->unchanged));
 }
 
 static void take_ensured(struct report *report, bool created)
@@ -199,6 +227,25 @@ static json_t *json_half_done(const struct migrate_status *status)
 	return list;
 }
 
+static json_t *json_missing(const struct migrate_status *status)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < status->missing_count; i++) {
+		const struct migrate_missing *missing = &status->missing[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "revision", json_text(missing->revision));
+		json_object_set_new(object, "message", json_text(missing->message));
+		json_object_set_new(object, "applied_at", json_text(missing->applied_at));
+		json_object_set_new(object, "applied_by", json_text(missing->applied_by));
+		json_object_set_new(object, "stamped", json_boolean(missing->stamped));
+		json_object_set_new(object, "in_log", json_boolean(missing->in_log));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static void take_status(struct report *report, const struct migrate_status *status)
 {
 	set(report, "database", json_text(status->database));
@@ -210,6 +257,8 @@ static void take_status(struct report *report, const struct migrate_status *stat
 	set(report, "changed", json_list(&status->changed));
 	set(report, "unknown", json_list(&status->unknown));
 	set(report, "half_done", json_half_done(status));
+	set(report, "changes", json_changes(status->changes, status->change_count));
+	set(report, "missing", json_missing(status));
 	set(report, "up_to_date", json_boolean(status->up_to_date));
 }
 
@@ -264,6 +313,7 @@ static json_t *finding_object(const struct migrate_finding *finding)
 	json_object_set_new(object, "line", json_number(finding->line));
 	json_object_set_new(object, "column", json_number(finding->column));
 	json_object_set_new(object, "revisions", json_list(&finding->revisions));
+	json_object_set_new(object, "diff", json_text(finding->diff));
 	return object;
 }
 
@@ -307,6 +357,7 @@ const struct report_format report_json = {
 	.files = take_files,
 	.plan = take_plan,
 	.stamp = take_stamp,
+	.repair = take_repair,
 	.ensured = take_ensured,
 	.current = take_current,
 	.status = take_status,

@@ -18,13 +18,18 @@ static void show_files(struct report *report, const struct report_files *files)
 	}
 }
 
+static const char *file_of(const struct migrate_step *step)
+{
+	return step->revision->file ? step->revision->file : "migrate_log";
+}
+
 static void show_dry_run(struct report *report, const struct migrate_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		report_step_text(&report->out, &plan->steps[i]);
 		if (report->options->verbose) {
 			str_add_char(&report->out.text, ' ');
-			stream_add(&report->out, STYLE_FAINT, plan->steps[i].revision->file);
+			stream_add(&report->out, STYLE_FAINT, file_of(&plan->steps[i]));
 		}
 		str_add_char(&report->out.text, '\n');
 	}
@@ -105,6 +110,55 @@ static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
 	stream_flush(err);
 }
 
+static void show_acceptable(struct report *report, const struct migrate_repair *repair)
+{
+	struct stream *out = &report->out;
+
+	for (size_t i = 0; i < repair->change_count; i++) {
+		const struct migrate_change *change = &repair->changes[i];
+
+		str_add(&out->text, "repair ");
+		report_revision_line(out, change->revision, REVISION_MESSAGE);
+		str_add_char(&out->text, '\n');
+		if (change->diff)
+			report_diff(out, change->diff, report->options->verbose);
+	}
+}
+
+static void show_accepted(struct report *report, const struct migrate_repair *repair)
+{
+	struct stream *err = &report->err;
+
+	for (size_t i = 0; i < repair->change_count; i++) {
+		str_add(&err->text, "repaired ");
+		report_revision_line(err, repair->changes[i].revision, REVISION_MESSAGE);
+		str_add_char(&err->text, '\n');
+		if (report->options->verbose && repair->changes[i].diff)
+			report_diff(err, repair->changes[i].diff, true);
+	}
+}
+
+static void show_repair(struct report *report, const struct migrate_repair *repair)
+{
+	struct stream *last = &report->last;
+
+	if (repair->dry_run)
+		show_acceptable(report, repair);
+	if (!report->progress)
+		return;
+	if (!repair->dry_run)
+		show_accepted(report, repair);
+	for (size_t i = 0; i < repair->unchanged.count; i++)
+		stream_printf(last, "%s was not edited since it was applied\n",
+			repair->unchanged.item[i]);
+	if (!repair->change_count && !repair->unchanged.count)
+		str_add(&last->text, "nothing was edited\n");
+	if (!repair->change_count)
+		return;
+	stream_printf(last, "%zu edit%s %s\n", repair->change_count, plural(repair->change_count),
+		repair->dry_run ? "would be accepted" : "accepted");
+}
+
 static void show_ensured(struct report *report, bool created)
 {
 	report_progress(report, created ? "the version table and the log were created"
@@ -150,71 +204,6 @@ static void show_current(struct report *report, const struct migrate_status *sta
 	str_add_char(&report->last.text, '\n');
 }
 
-enum { LABEL = 10 };
-
-static void add_row(struct stream *out, const char *label, const char *text)
-{
-	stream_printf(out, "%-*s", LABEL, label);
-	stream_add(out, STYLE_PLAIN, text);
-	str_add_char(&out->text, '\n');
-}
-
-static void add_ids(struct stream *out, const char *label, const struct migrate_list *list,
-	enum style style, const char *none)
-{
-	if (!list->count)
-		add_row(out, label, none);
-	for (size_t i = 0; i < list->count; i++) {
-		stream_printf(out, "%-*s", LABEL, i ? "" : label);
-		stream_add(out, style, list->item[i]);
-		str_add_char(&out->text, '\n');
-	}
-}
-
-static void add_half_done(struct stream *out, const struct migrate_status *status)
-{
-	for (size_t i = 0; i < status->half_done_count; i++) {
-		const struct migrate_half_done *half = &status->half_done[i];
-
-		add_row(out, "half done", "");
-		out->text.size--;
-		stream_add(out, STYLE_WARNING, half->revision);
-		stream_printf(out, " (%s, part %ld%s)\n",
-			half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade", half->part,
-			half->in_doubt ? ", started" : "");
-	}
-}
-
-static void show_status(struct report *report, const struct migrate_status *status)
-{
-	struct stream *out = &report->out;
-
-	add_row(out, "database", status->database ? status->database : "none");
-	add_row(out, "dialect", status->dialect ? status->dialect : "none");
-	if (report->options->verbose && status->tls)
-		add_row(out, "tls", status->tls);
-	add_ids(out, "current", &status->current, STYLE_REVISION, "<base>");
-	add_ids(out, "heads", &status->real_heads, STYLE_REVISION, "none");
-	add_ids(out, "pending", &status->pending, STYLE_REVISION, "none");
-	add_ids(out, "changed", &status->changed, STYLE_WARNING, "none");
-	add_ids(out, "unknown", &status->unknown, STYLE_WARNING, "none");
-	add_half_done(out, status);
-	add_row(out, "state", "");
-	out->text.size--;
-	if (status->up_to_date)
-		stream_add(out, STYLE_GOOD, "up to date");
-	else if (status->half_done_count)
-		stream_printf(out, "%zu revision%s half done: run the same command again",
-			status->half_done_count, plural(status->half_done_count));
-	else if (status->unknown.count)
-		stream_printf(out, "%zu unknown revision%s", status->unknown.count,
-			plural(status->unknown.count));
-	else
-		stream_printf(out, "%zu revision%s pending", status->pending.count,
-			plural(status->pending.count));
-	str_add_char(&out->text, '\n');
-}
-
 static unsigned parts_of(enum migrate_listing listing)
 {
 	switch (listing) {
@@ -256,7 +245,7 @@ static void show_revisions(struct report *report, enum migrate_listing listing,
 	}
 }
 
-static void show_finding(struct stream *out, const struct migrate_finding *finding)
+static void show_finding(struct stream *out, const struct migrate_finding *finding, bool verbose)
 {
 	struct str place = {0};
 
@@ -271,13 +260,15 @@ static void show_finding(struct stream *out, const struct migrate_finding *findi
 	str_add_char(&out->text, '\n');
 	if (finding->hint)
 		stream_add_lines(out, "  hint: ", STYLE_PLAIN, finding->hint);
+	if (finding->diff)
+		report_diff(out, finding->diff, verbose);
 	str_release(&place);
 }
 
 static void show_findings(struct report *report, const struct migrate_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
-		show_finding(&report->out, &findings->item[i]);
+		show_finding(&report->out, &findings->item[i], report->options->verbose);
 	if (!report->progress)
 		return;
 	if (findings->count)
@@ -300,9 +291,10 @@ const struct report_format report_text = {
 	.files = show_files,
 	.plan = show_plan,
 	.stamp = show_stamp,
+	.repair = show_repair,
 	.ensured = show_ensured,
 	.current = show_current,
-	.status = show_status,
+	.status = report_status_text,
 	.revisions = show_revisions,
 	.findings = show_findings,
 	.finish = do_nothing,

@@ -2,7 +2,12 @@
  *
  *   migrate.c          open, close, connect, events
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
- *   migrate_status.c   where the database stands; check
+ *   migrate_status.c   where the database stands
+ *   migrate_check.c    what a CI run should object to
+ *   migrate_changes.c  scripts that were edited since they ran
+ *   migrate_missing.c  rows whose scripts are gone
+ *   migrate_stored.c   scripts that only the log has
+ *   migrate_repair.c   accepting an edit
  *   migrate_run.c      plan, apply, stamp, ensure-version
  *   migrate_resume.c   the decision on a statement in doubt
  *   migrate_sql.c      the same as text for psql or sqlite3
@@ -152,6 +157,7 @@ struct migrate_project migrate_project(const struct migrate *migrate)
 
 bool project_load(struct migrate *migrate, struct migrate_error *error)
 {
+	project_without_log(migrate);
 	if (migrate->loaded)
 		return true;
 	if (!source_load(&migrate->arena, &migrate->config.versions, &migrate->source, error) ||
@@ -313,19 +319,6 @@ struct migrate_list project_rows(struct migrate *migrate, const struct position 
 	for (uint32_t i = 0; i < unknown->count; i++)
 		item[count++] = unknown->item[i];
 	return (struct migrate_list){item, count};
-}
-
-bool project_refuse_unknown(const struct position *position, struct migrate_error *error)
-{
-	if (!position->unknown.count)
-		return true;
-	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
-		"the database is at revision %s, which no script has", position->unknown.item[0]);
-	for (uint32_t i = 1; i < position->unknown.count; i++)
-		error_detail(error, "and at revision %s, which no script has",
-			position->unknown.item[i]);
-	return error_hint(error, "The checkout lacks a file: get it (another branch or a newer "
-				 "commit has it). \"migrate stamp REV\" replaces the row.");
 }
 
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,

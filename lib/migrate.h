@@ -127,7 +127,7 @@ enum migrate_event_kind {
 	MIGRATE_STEP_STARTED, /* step, index, count */
 	MIGRATE_STEP_DONE,
 	MIGRATE_STEP_FAILED,
-	MIGRATE_NOTICE,  /* text: what the server says while a script runs */
+	MIGRATE_NOTICE,  /* text: what the server says while a script runs; what may help */
 	MIGRATE_WARNING, /* text: what the caller should know: an edited script, implied rows */
 	MIGRATE_WAITING, /* text: another run holds the lock; who, as far as the database tells */
 	MIGRATE_CREATED, /* text: a database or table that did not exist was made */
@@ -152,7 +152,7 @@ struct migrate_revision {
 	const char *id;
 	const char *message; /* "" where there is none */
 	const char *created; /* as written, NULL where missing */
-	const char *file;
+	const char *file;         /* NULL where no file has it: migrate_log does */
 	const char *irreversible; /* the reason, NULL where it can be reverted */
 	bool has_downgrade;
 	struct migrate_list down_revision, depends_on;
@@ -200,6 +200,23 @@ struct migrate_half_done {
 	bool in_doubt; /* it was started, and its end was not recorded */
 };
 
+/* A revision whose upgrade section is not what the log says has run, or what was accepted since. */
+struct migrate_change {
+	const struct migrate_revision *revision;
+	const char *applied_at, *applied_by; /* NULL where the log does not tell */
+	/* Unified, from the log's text to the file's; NULL where the log has none */
+	const char *diff;
+};
+
+/* A row that no file has, as far as the log tells. */
+struct migrate_missing {
+	const char *revision;
+	const char *message;                 /* NULL where the log has not its file */
+	const char *applied_at, *applied_by; /* NULL where the log does not tell */
+	bool stamped;                        /* that was a stamp: no script ran */
+	bool in_log; /* the log has its file: migrate_request.from_log can revert it */
+};
+
 struct migrate_status {
 	const char *database, *dialect;
 	const char *tls; /* "TLSv1.3", or "none"; NULL where no network lies between */
@@ -209,9 +226,14 @@ struct migrate_status {
 	const struct migrate_half_done *half_done;
 	size_t half_done_count;
 	bool up_to_date; /* every real head is applied, nothing is unknown or half done */
+	const struct migrate_change *changes; /* of each of changed */
+	size_t change_count;
+	const struct migrate_missing *missing; /* of each of unknown */
+	size_t missing_count;
 };
 
-/* Reading only. with_changes: compare the scripts with what the log says has run. */
+/* Reading only. with_changes: compare the scripts with what the log says has run, and tell what it
+ * knows of rows that no file has. */
 MIGRATE_API bool migrate_status(struct migrate *migrate, bool with_changes,
 	struct migrate_status *status, struct migrate_error *error);
 
@@ -229,6 +251,7 @@ struct migrate_finding {
 	const char *file;           /* NULL where it is about no file */
 	size_t line, column;
 	struct migrate_list revisions;
+	const char *diff; /* of an edited script: see struct migrate_change */
 };
 
 struct migrate_findings {
@@ -250,6 +273,7 @@ struct migrate_request {
 	bool cascade;       /* a downgrade may revert other branches too */
 	bool dry_run;       /* the database is opened so that it cannot be written */
 	bool strict;        /* a script edited since it was applied is an error */
+	bool from_log;      /* a downgrade may run scripts that no file has, and the log has */
 };
 
 struct migrate_step {
@@ -287,6 +311,22 @@ typedef bool migrate_writer(const char *text, size_t size, void *context);
 /* Writes the plan as a script for psql or sqlite3. A target "A:B" needs no database. */
 MIGRATE_API bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	migrate_writer *writer, void *context, struct migrate_error *error);
+
+struct migrate_repair {
+	const char *const *targets; /* revisions */
+	size_t count;
+	bool all;     /* every one that was edited, instead of targets */
+	bool dry_run; /* the database is opened so that it cannot be written */
+	const struct migrate_change *changes; /* filled: the edits that are accepted */
+	size_t change_count;
+	struct migrate_list unchanged; /* filled: targets that were not edited */
+	bool changed;                  /* filled: something was committed */
+};
+
+/* Accepts scripts as they are now, though something else has run: the log gets a record of each, and
+ * from then on they are compared with that. Runs nothing. */
+MIGRATE_API bool migrate_repair(
+	struct migrate *migrate, struct migrate_repair *repair, struct migrate_error *error);
 
 struct migrate_stamp {
 	const char *const *targets;

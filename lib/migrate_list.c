@@ -30,7 +30,7 @@ static void fill_view(struct migrate *migrate, uint32_t node, struct migrate_rev
 	view->id = revision->id;
 	view->message = revision->message;
 	view->created = revision->created;
-	view->file = revision->file;
+	view->file = revision->text ? NULL : revision->file;
 	view->irreversible = revision->irreversible;
 	view->has_downgrade = revision->downgrade.present;
 	view->down_revision = edge_ids(migrate, &graph->parents, node);

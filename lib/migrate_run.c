@@ -27,12 +27,24 @@ void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct 
 	}
 }
 
+static bool fail_changed(struct migrate *migrate, struct nodes changed, struct migrate_error *error)
+{
+	return error_hint(error,
+		"Undo the edit%s (\"migrate status -v\" shows %s), accept %s with \"migrate repair "
+		"%s\", or run without --strict.",
+		changed.count == 1 ? "" : "s", changed.count == 1 ? "it" : "them",
+		changed.count == 1 ? "it" : "them",
+		changed.count == 1 ? migrate->graph.revision[*changed.item].id : "--all");
+}
+
 /* Edited scripts: a warning each, or an error where the caller is strict. */
 static bool tell_changes(struct migrate *migrate, const struct migrate_request *request,
-	const struct db_state *state, struct migrate_error *error)
+	const struct db_state *state, const struct position *position, struct migrate_error *error)
 {
-	struct nodes changed = project_changed(migrate, state);
+	struct nodes changed;
 
+	if (!project_changed(migrate, state, position, &changed, error))
+		return false;
 	for (uint32_t i = 0; i < changed.count; i++) {
 		const struct revision *revision = &migrate->graph.revision[changed.item[i]];
 		const char *text = arena_printf(&migrate->arena,
@@ -47,8 +59,12 @@ static bool tell_changes(struct migrate *migrate, const struct migrate_request *
 			error_detail(error, "%s", text);
 	}
 	if (error->code)
-		error_hint(error, "Undo the edit, or run without --strict.");
-	return !error->code;
+		return fail_changed(migrate, changed, error);
+	if (changed.count)
+		project_emit(migrate, MIGRATE_NOTICE,
+			"\"migrate status -v\" shows what was edited, \"migrate repair\" accepts "
+			"it");
+	return true;
 }
 
 static enum db_access access_for(const struct migrate_request *request)
@@ -94,7 +110,7 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 	const struct db_state *state, const struct position *position, struct plan *plan,
 	struct migrate_error *error)
 {
-	if (!project_refuse_unknown(position, error) ||
+	if (!project_refuse_unknown(migrate, state, position, error) ||
 		!project_plan(migrate, &out->request, position, plan, error))
 		return false;
 	if (!plan->count && state->journal_count)
@@ -145,6 +161,25 @@ static bool look_again(struct migrate *migrate, const struct migrate_request *re
 	return true;
 }
 
+static bool uses_log(const struct migrate_request *request)
+{
+	return request->from_log && request->direction == MIGRATE_DOWNGRADE;
+}
+
+/* Where the database stands, and with the log's revisions in the graph where they are asked for: a
+ * target may be one of them. */
+static bool find_position(struct migrate *migrate, const struct migrate_request *request,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	enum db_access access = planning_access(migrate, request);
+
+	if (uses_log(request))
+		return project_position_from_log(migrate, access, state, position, error);
+	return check_targets(migrate, &request->target, 1, error) &&
+	       project_position(migrate, access, request->direction == MIGRATE_UPGRADE, state,
+		       position, error);
+}
+
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
 	struct migrate_plan **out, struct migrate_error *error)
 {
@@ -158,11 +193,9 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
 	return check_request(&made->request, error) && project_load_for_database(migrate, error) &&
-	       check_targets(migrate, &made->request.target, 1, error) &&
-	       project_position(migrate, planning_access(migrate, request), upgrade, &state,
-		       &position, error) &&
+	       find_position(migrate, &made->request, &state, &position, error) &&
 	       look_again(migrate, &made->request, &state, &position, error) &&
-	       (!upgrade || tell_changes(migrate, request, &state, error)) &&
+	       (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&
 	       plan_from(migrate, made, &state, &position, &plan, error);
 }
 
@@ -238,6 +271,17 @@ static bool act_apply(struct migrate *migrate, void *argument, const struct db_s
 	return apply_locked(migrate, argument, state, error);
 }
 
+/* Another call may have put the log's revisions out of the graph. */
+static bool take_log(
+	struct migrate *migrate, const struct migrate_request *request, struct migrate_error *error)
+{
+	struct position position;
+	struct db_state state;
+
+	return !uses_log(request) || migrate->extended ||
+	       project_position_from_log(migrate, access_for(request), &state, &position, error);
+}
+
 bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error)
 {
 	bool nothing = !plan->count && !migrate->implied_rows;
@@ -247,7 +291,8 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 	/* An upgrade makes a missing SQLite file even where there is nothing to run yet. */
 	if (nothing && (migrate->has_version_table || plan->request.direction == MIGRATE_DOWNGRADE))
 		return true;
-	if (!project_connect(migrate, access_for(&plan->request), error))
+	if (!project_connect(migrate, access_for(&plan->request), error) ||
+		!take_log(migrate, &plan->request, error))
 		return false;
 	return nothing || under_lock(migrate, act_apply, plan, error);
 }

@@ -20,6 +20,14 @@ static bool flush(struct output *output, struct migrate_error *error)
 }
 
 /* Where the script starts from: the left end of a range, or the database's rows. */
+static bool find_rows(struct migrate *migrate, const struct migrate_request *request,
+	struct db_state *state, struct position *position, struct migrate_error *error)
+{
+	if (request->from_log && request->direction == MIGRATE_DOWNGRADE)
+		return project_position_from_log(migrate, DB_READ, state, position, error);
+	return project_position(migrate, DB_PLAN, false, state, position, error);
+}
+
 static bool find_start(struct migrate *migrate, struct migrate_request *request,
 	struct db_state *state, struct position *position, struct migrate_error *error)
 {
@@ -29,7 +37,10 @@ static bool find_start(struct migrate *migrate, struct migrate_request *request,
 
 	memset(state, 0, sizeof *state);
 	if (!range_split(&migrate->arena, request->target, &left, &request->target))
-		return project_position(migrate, DB_PLAN, false, state, position, error);
+		return find_rows(migrate, request, state, position, error);
+	if (request->from_log)
+		return error_set(error, MIGRATE_E_USAGE,
+			"a range asks no database, and so no log: name the target alone");
 	if (!project_load(migrate, error))
 		return false;
 	if (*left && !target_resolve(&resolver, left, &from, error))
@@ -123,7 +134,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 		!find_start(migrate, &filled, &state, &position, error))
 		return false;
 	prepare_runner(migrate);
-	ok = project_refuse_unknown(&position, error) &&
+	ok = project_refuse_unknown(migrate, &state, &position, error) &&
 	     project_plan(migrate, &filled, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &output, error);

@@ -28,6 +28,9 @@ struct migrate {
 	bool loaded; /* source and graph are there */
 	struct source source;
 	struct graph graph;
+	bool extended; /* by revisions of the log; without them they are: */
+	struct source files;
+	struct graph files_graph;
 	struct names *labels;          /* of each revision's lineages; when first asked */
 	struct migrate_revision *view; /* one for each revision; when first asked */
 
@@ -42,7 +45,7 @@ struct migrate {
 	struct runner runner;
 };
 
-/* Reads the revisions, once. */
+/* Reads the revisions, once; without those of the log. */
 bool project_load(struct migrate *migrate, struct migrate_error *error);
 /* The same, for what is going to ask the database: its library is loaded meanwhile. */
 bool project_load_for_database(struct migrate *migrate, struct migrate_error *error);
@@ -61,8 +64,10 @@ void project_place(
 /* What the version table holds: known rows in the graph's order, then those that no script knows.
  */
 struct migrate_list project_rows(struct migrate *migrate, const struct position *position);
-/* MIGRATE_E_UNKNOWN_REVISION where there is a row that no script knows. */
-bool project_refuse_unknown(const struct position *position, struct migrate_error *error);
+/* MIGRATE_E_UNKNOWN_REVISION where there is a row that no script knows, with what the log knows of
+ * it and what to do. */
+bool project_refuse_unknown(struct migrate *migrate, const struct db_state *state,
+	const struct position *position, struct migrate_error *error);
 /* The request's plan from a position, target filled in. */
 bool project_plan(struct migrate *migrate, const struct migrate_request *request,
 	const struct position *position, struct plan *plan, struct migrate_error *error);
@@ -77,7 +82,35 @@ void project_mark(struct migrate *migrate, const struct position *position);
 struct migrate_list project_ids(struct migrate *migrate, struct nodes nodes);
 struct migrate_list project_names(const struct names *names);
 
-/* The nodes whose upgrade script is not what the log says has run. */
-struct nodes project_changed(struct migrate *migrate, const struct db_state *state);
+/* All that the real heads stand on and that is not applied, in the order that it would run. */
+struct nodes project_pending(struct migrate *migrate, const struct position *position);
+
+/* migrate_changes.c. The applied nodes whose upgrade section is not what the log has. */
+bool project_changed(struct migrate *migrate, const struct db_state *state,
+	const struct position *position, struct nodes *changed, struct migrate_error *error);
+/* The same with what the log tells of each, parallel to the nodes. */
+bool project_changes(struct migrate *migrate, struct nodes changed,
+	const struct migrate_change **changes, struct migrate_error *error);
+
+/* migrate_missing.c. What the log tells of rows that no script knows, parallel to them. */
+bool project_missing(struct migrate *migrate, const struct db_state *state,
+	const struct position *position, const struct migrate_missing **missing,
+	struct migrate_error *error);
+/* "it was applied at 2026-11-21 10:30:00+00:00 by ana@laptop, and migrate_log has its file" */
+const char *project_missing_text(struct migrate *migrate, const struct migrate_missing *missing);
+/* What to do about them, as sentences. */
+const char *project_missing_hint(
+	struct migrate *migrate, const struct migrate_missing *missing, size_t count);
+
+/* migrate_stored.c. As project_position, with the revisions of the log added to the graph that the
+ * rows need and no file has. */
+bool project_position_from_log(struct migrate *migrate, enum db_access access,
+	struct db_state *state, struct position *position, struct migrate_error *error);
+/* Marks as applied what rows that no file has stand on, as far as the log knows: so nothing is told
+ * as pending that is there. */
+bool project_ground_missing(struct migrate *migrate, const struct db_state *state,
+	struct position *position, struct migrate_error *error);
+/* Without them again. */
+void project_without_log(struct migrate *migrate);
 
 #endif

@@ -46,6 +46,8 @@ struct revision {
 	const char *created; /* as written, NULL where missing */
 	int64_t created_at;  /* microseconds since 1970 UTC; INT64_MIN where missing */
 	const char *file;    /* path for opening and for messages */
+	const char *text;    /* the file's, where it is not in a directory; else NULL */
+	size_t text_size;
 	struct names parents, dependencies, labels;
 	const char *irreversible; /* the reason, NULL where it can be reverted */
 	struct section upgrade, downgrade;

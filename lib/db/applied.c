@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool applied_counts(const char *outcome)
+{
+	return !strcmp(outcome, "applied") || !strcmp(outcome, "repaired");
+}
+
 void applied_add(struct applied_records *records, const struct applied_record *record)
 {
 	if (records->count == records->capacity) {

@@ -11,6 +11,9 @@ struct applied_record {
 	bool upgrade;
 };
 
+/* Is it a record of that kind? A person may have accepted another text since it ran. */
+bool applied_counts(const char *outcome);
+
 struct applied_records {
 	struct applied_record *item; /* malloc'ed */
 	size_t count, capacity;

@@ -67,12 +67,28 @@ struct db_settings {
 	int interrupt_fd;
 };
 
-/* A revision that the log says was applied last, with the checksum of what ran. */
+/* A revision that the log says was applied last, with the checksum of what ran, or of what a person
+ * has accepted since in its place. */
 struct db_applied {
 	const char *revision, *checksum;
 };
 
 enum db_direction { DB_UPGRADE, DB_DOWNGRADE, DB_STAMP };
+
+/* The newest record of its kind about a whole revision. Text may be NULL but revision. */
+struct db_record {
+	const char *revision;
+	enum db_direction direction; /* DB_UPGRADE or DB_STAMP */
+	bool repaired;               /* an edit was accepted; nothing ran */
+	const char *checksum;        /* of the upgrade section */
+	const char *at, *by;         /* "2026-11-21 10:30:00+00:00", "name@host" */
+	const char *sql;             /* see db_step.source */
+};
+
+struct db_records {
+	struct db_record *item; /* oldest first */
+	size_t count;
+};
 
 /* What the log says of a piece. The newest record of a piece counts. */
 enum db_outcome {
@@ -233,6 +249,13 @@ struct db_driver {
 	 * too, as apply() would have done. */
 	bool (*decide)(struct db *db, const struct db_step *step, enum db_outcome outcome,
 		bool by_person, struct migrate_error *error);
+	/* What the log has of these revisions; it must exist. */
+	bool (*recall)(struct db *db, struct arena *arena, const struct names *revisions,
+		struct db_records *records, struct migrate_error *error);
+	/* Appends a record 'repaired' for each step, an upgrade, in one transaction: its checksum
+	 * and source count from now on. Under the lock; expected: the rows as they must be. */
+	bool (*accept)(struct db *db, const struct db_step *steps, size_t count,
+		const struct names *expected, struct migrate_error *error);
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);

@@ -20,6 +20,7 @@
  *   postgres_error.c    the server's errors: where in a script, why, what to do
  *   postgres_resolve.c  what was committed when the connection is gone
  *   postgres_journal.c  the log's records of pieces
+ *   postgres_log.c      what the log says of a revision, and that an edit of it is accepted
  *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
  *   postgres_settle.c   what such a statement left
  *   postgres_subject.c  what such a statement is about (pure)
@@ -208,10 +209,19 @@ void postgres_take_journal(
  * ours around it. Nothing interrupts it. */
 bool postgres_journal_add(struct db *db, const struct db_step *step, const struct names *expected,
 	const char *outcome, const char *before, const char *after, struct migrate_error *error);
+/* Sends records that end with COMMIT. The error says so where another run was at work. */
+bool postgres_send_record(struct db *db, const char *sql, const struct db_step *step,
+	struct migrate_error *error);
 bool postgres_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
 	bool by_person, struct migrate_error *error);
 /* Is the piece done, as its newest record in the journal has it? */
 bool postgres_journal_has(const struct db_state *state, const struct db_step *step);
+
+/* postgres_log.c: the log's records of whole revisions. */
+bool postgres_recall(struct db *db, struct arena *arena, const struct names *revisions,
+	struct db_records *records, struct migrate_error *error);
+bool postgres_accept(struct db *db, const struct db_step *steps, size_t count,
+	const struct names *expected, struct migrate_error *error);
 
 /* postgres_error.c */
 /* The server's own words; for a lost connection libpq's. */

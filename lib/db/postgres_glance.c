@@ -126,7 +126,7 @@ static void take_record(struct glance *glance, char *const value[LOG_COLUMNS])
 		return;
 	if (value[LOG_SEGMENT])
 		glance->unusual = true;
-	else if (!strcmp(value[LOG_OUTCOME], "applied"))
+	else if (applied_counts(value[LOG_OUTCOME]))
 		applied_add(&glance->records,
 			&(struct applied_record){arena_strdup(glance->arena, value[LOG_REVISION]),
 				value[LOG_CHECKSUM]

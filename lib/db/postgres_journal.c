@@ -111,7 +111,7 @@ static bool was_committed(struct db *db, const struct postgres_answer *answer)
 	return false;
 }
 
-static bool send_record(struct db *db, const char *sql, struct migrate_error *error)
+static bool send(struct db *db, const char *sql, struct migrate_error *error)
 {
 	struct postgres_answer answer;
 	bool good = postgres_query_deaf(db, sql, &answer, NULL, error);
@@ -121,6 +121,12 @@ static bool send_record(struct db *db, const char *sql, struct migrate_error *er
 	good = was_committed(db, &answer);
 	postgres_answer_clear(db, &answer);
 	return good || error_set(error, MIGRATE_E_DATABASE, "the server did not commit");
+}
+
+bool postgres_send_record(
+	struct db *db, const char *sql, const struct db_step *step, struct migrate_error *error)
+{
+	return send(db, sql, error) || fail_changed(db, step, error);
 }
 
 bool postgres_journal_add(struct db *db, const struct db_step *step, const struct names *expected,
@@ -136,10 +142,8 @@ bool postgres_journal_add(struct db *db, const struct db_step *step, const struc
 	postgres_add_record(&sql, &frame, step, &place);
 	str_add(&sql, "COMMIT;\n");
 	str_add(&sql, after);
-	good = send_record(db, sql.text, error);
+	good = postgres_send_record(db, sql.text, step, error);
 	str_release(&sql);
-	if (!good)
-		fail_changed(db, step, error);
 	return good;
 }
 

@@ -10,6 +10,7 @@
  *   sqlite_kept.c      what the pieces of one script have in common: settings, temporary tables
  *   sqlite_journal.c   the log's records of pieces
  *   sqlite_settle.c    what became of a statement whose run stopped
+ *   sqlite_log.c       what the log says of a revision, and that an edit of it is accepted
  *   sqlite_record.c    the version table's rows and the log's records of a step
  *   sqlite_run.c       one script's statements
  *   sqlite_authorize.c what a script may not do
@@ -265,6 +266,12 @@ bool sqlite_settle(struct db *db, struct arena *arena, const struct db_step *ste
 	enum db_outcome *outcome, const char **found, struct migrate_error *error);
 bool sqlite_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
 	bool by_person, struct migrate_error *error);
+
+/* sqlite_log.c */
+bool sqlite_recall(struct db *db, struct arena *arena, const struct names *revisions,
+	struct db_records *records, struct migrate_error *error);
+bool sqlite_accept(struct db *db, const struct db_step *steps, size_t count,
+	const struct names *expected, struct migrate_error *error);
 
 /* sqlite_run.c */
 struct sqlite_script {

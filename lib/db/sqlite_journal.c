@@ -112,7 +112,7 @@ static void take_record(struct db *db, struct arena *arena, sqlite3_stmt *statem
 	const char *outcome = (const char *)db->api.column_text(statement, 3);
 	const char *direction = (const char *)db->api.column_text(statement, 2);
 
-	if (!outcome || strcmp(outcome, "applied") != 0 || !direction)
+	if (!outcome || !applied_counts(outcome) || !direction)
 		return;
 	applied_add(records, &(struct applied_record){.id = db->api.column_int64(statement, 0),
 				     .upgrade = !strcmp(direction, "upgrade"),

@@ -340,14 +340,23 @@ static bool is_text(const char *text, size_t size)
 	return !memchr(text, '\0', size) && utf8_invalid(text, size) == size;
 }
 
+static const char *read_text(struct arena *arena, const struct revision *revision, size_t *size,
+	struct migrate_error *error)
+{
+	*size = revision->text_size;
+	if (revision->text)
+		return revision->text;
+	return file_read(arena, AT_FDCWD, revision->file, revision->file, SCRIPT_LIMIT + 64 * 1024,
+		size, MIGRATE_E_SCRIPT, error);
+}
+
 bool source_script(struct arena *arena, const struct revision *revision, bool downgrade,
 	struct script *script, struct migrate_error *error)
 {
 	struct revision now;
 	const struct section *section = downgrade ? &now.downgrade : &now.upgrade;
 	size_t size;
-	char *text = file_read(arena, AT_FDCWD, revision->file, revision->file,
-		SCRIPT_LIMIT + 64 * 1024, &size, MIGRATE_E_SCRIPT, error);
+	const char *text = read_text(arena, revision, &size, error);
 
 	if (!text || !revision_parse(arena, revision->file, text, size, &now, error))
 		return false;

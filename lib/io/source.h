@@ -42,8 +42,8 @@ struct script {
 	char checksum[CHECKSUM_SIZE];
 };
 
-/* Reads a section again, from the file as it is now. A file that changed its revision meanwhile, or
- * lost the section, is MIGRATE_E_SCRIPT. */
+/* Reads a section again, from the file as it is now, or from the revision's own text. A file that
+ * changed its revision meanwhile, or lost the section, is MIGRATE_E_SCRIPT. */
 bool source_script(struct arena *arena, const struct revision *revision, bool downgrade,
 	struct script *script, struct migrate_error *error);
 

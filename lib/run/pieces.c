@@ -77,6 +77,7 @@ static bool fail_edited(struct pieces *pieces, uint32_t number)
 	error_set(pieces->error, MIGRATE_E_REFUSED,
 		"the script of revision %s was edited in a part that has run already",
 		whole->revision);
+	runner_tell_edit(&pieces->script, pieces->state, pieces->error);
 	error_hint(pieces->error, "Undo the edit (migrate_log holds what ran), and run again; what "
 				  "follows that part may be changed.");
 	return error_at_offset(pieces->error, whole->file, whole->script, whole->script_size,

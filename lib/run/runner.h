@@ -86,6 +86,9 @@ struct db_step runner_piece(
 bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 	const struct names *expected, const struct names *extra, const struct db_state *state,
 	struct nodes *learnt, struct migrate_error *error);
+/* Adds to an error what was edited in the pieces of a script that have run. */
+void runner_tell_edit(const struct runner_script *script, const struct db_state *state,
+	struct migrate_error *error);
 /* Refuses a plan that would pass by a revision whose run stopped half way. */
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error);

@@ -52,7 +52,9 @@ blocks() {
 # masked FILE: without what differs from run to run.
 masked() {
 	sed -E -e 's/\b[0-9a-f]{12}\b/ID/g' -e 's/[0-9]{8}_[0-9]{4}_/DATE_/g' \
-		-e 's/[0-9]+(\.[0-9]+)? (ms|s)\)/TIME)/g' "$1"
+		-e 's/[0-9]+(\.[0-9]+)? (ms|s)\)/TIME)/g' \
+		-e 's/[0-9]{4}(-[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}\+00:00/WHEN/g' \
+		-e 's/ by [^ ;,]+@[^ ;,]+/ by WHO/g' "$1"
 }
 
 # run_examples FILE GROUP: runs them, and compares what they printed.

@@ -41,6 +41,19 @@ readme=$BATS_TEST_DIRNAME/../../README.md
 	expect_has "$output" "(search)"
 }
 
+@test "the README's scripts that were edited or are gone are shown, accepted and reverted" {
+	revision 5d83b7f4c0e2 "" $'CREATE TABLE notes (\n\tid INTEGER PRIMARY KEY,\n\ttext TEXT\n);' "DROP TABLE notes;"
+	revision 8a94e1d6375f 5d83b7f4c0e2 "CREATE TABLE tags (tag TEXT);" "DROP TABLE tags;"
+	sed -i -e '1s/.*/-- Add tags/' -e '2d' migrations/8a94e1d6375f.sql
+	sed -i 2d migrations/5d83b7f4c0e2.sql
+	run_ok upgrade
+	sed -i 's/text TEXT/text TEXT,\n\tauthor TEXT/' migrations/5d83b7f4c0e2.sql
+	sed 's/^migrate status$/rm migrations\/8a94e1d6375f.sql\n&/' "$readme" >"$DIR/README.md"
+	run_examples "$DIR/README.md" edited
+	expect_equal "$(tables)" notes
+	run_ok check
+}
+
 @test "the README's way to take over from Alembic works" {
 	in_empty_project
 	mkdir migrations

@@ -1,0 +1,217 @@
+/* migrate_check: what a CI run should object to, one finding for each thing. Reading only. */
+#include <string.h>
+
+#include "base/error.h"
+#include "project.h"
+#include "run/check.h"
+
+struct findings {
+	struct migrate *migrate;
+	struct migrate_finding *item;
+	size_t count, capacity;
+};
+
+static struct migrate_finding *find(
+	struct findings *findings, enum migrate_check check, const char *message)
+{
+	struct arena *arena = &findings->migrate->arena;
+	struct migrate_finding *finding;
+
+	if (findings->count == findings->capacity) {
+		size_t capacity = findings->capacity ? findings->capacity * 2 : 16;
+		struct migrate_finding *moved = ARENA_ARRAY(
+			arena, capacity, struct migrate_finding);
+
+		if (findings->count)
+			memcpy(moved, findings->item, findings->count * sizeof *moved);
+		findings->item = moved;
+		findings->capacity = capacity;
+	}
+	finding = &findings->item[findings->count++];
+	finding->check = check;
+	finding->message = message;
+	return finding;
+}
+
+/* An error of a script as a finding. */
+static void find_error(struct findings *findings, uint32_t node, struct migrate_error *offence)
+{
+	struct arena *arena = &findings->migrate->arena;
+	struct migrate_finding *finding = find(
+		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
+
+	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
+	finding->file = findings->migrate->graph.revision[node].file;
+	finding->line = offence->line;
+	finding->column = offence->column;
+	finding->revisions = project_ids(findings->migrate, (struct nodes){&node, 1});
+	migrate_error_clear(offence);
+}
+
+/* What keeps the graph from being built: the first offence, and the others from its detail. */
+static void find_load_error(struct findings *findings, struct migrate_error *offence)
+{
+	struct arena *arena = &findings->migrate->arena;
+	struct migrate_finding *finding = find(
+		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
+	char *line = offence->detail ? arena_strdup(arena, offence->detail) : NULL;
+
+	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
+	finding->file = offence->file ? arena_strdup(arena, offence->file) : NULL;
+	finding->line = offence->line;
+	finding->column = offence->column;
+	for (char *rest = NULL; line && (line = strtok_r(rest ? NULL : line, "\n", &rest));)
+		find(findings, MIGRATE_CHECK_SCRIPTS, line);
+	migrate_error_clear(offence);
+}
+
+static void check_heads(struct findings *findings)
+{
+	struct migrate *migrate = findings->migrate;
+	struct nodes heads = graph_heads(&migrate->arena, &migrate->graph, false);
+	struct migrate_finding *finding;
+
+	if (heads.count <= 1)
+		return;
+	finding = find(findings, MIGRATE_CHECK_HEADS,
+		arena_printf(&migrate->arena, "there are %u heads: %s", heads.count,
+			nodes_text(&migrate->arena, &migrate->graph, heads)));
+	finding->hint = "Join them with \"migrate merge -m MESSAGE\".";
+	finding->revisions = project_ids(migrate, heads);
+}
+
+static void check_section(struct findings *findings, uint32_t node, bool downgrade)
+{
+	const struct revision *revision = &findings->migrate->graph.revision[node];
+	struct migrate_error offence = {0};
+	struct arena scratch = {0};
+	struct script script;
+	enum scan_dialect dialect = findings->migrate->driver ? findings->migrate->driver->scan
+							      : SCAN_POSTGRESQL;
+
+	if (!source_script(&scratch, revision, downgrade, &script, &offence) ||
+		!check_script(dialect, revision->file, &script,
+			findings->migrate->config.transaction_per_run, &offence))
+		find_error(findings, node, &offence);
+	arena_release(&scratch);
+}
+
+static void check_scripts(struct findings *findings)
+{
+	struct graph *graph = &findings->migrate->graph;
+
+	for (uint32_t i = 0; i < graph->count; i++) {
+		const struct revision *revision = &graph->revision[i];
+		struct migrate_error offence = {0};
+
+		check_section(findings, i, false);
+		if (revision->downgrade.present)
+			check_section(findings, i, true);
+		else if (!revision->irreversible && !check_reversible(revision, &offence))
+			find_error(findings, i, &offence);
+	}
+}
+
+static void check_unknown(struct findings *findings, const struct migrate_missing *missing)
+{
+	struct migrate *migrate = findings->migrate;
+	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_DATABASE,
+		arena_printf(&migrate->arena,
+			"the database is at revision %s, which no script has: %s",
+			missing->revision, project_missing_text(migrate, missing)));
+
+	finding->hint = project_missing_hint(migrate, missing, 1);
+	finding->revisions = (struct migrate_list){&missing->revision, 1};
+}
+
+static bool check_database(struct findings *findings, const struct db_state *state,
+	const struct position *position, struct migrate_error *error)
+{
+	struct migrate *migrate = findings->migrate;
+	struct nodes pending = project_pending(migrate, position);
+	const struct migrate_missing *missing;
+	struct migrate_finding *finding;
+
+	if (pending.count) {
+		finding = find(findings, MIGRATE_CHECK_DATABASE,
+			arena_printf(&migrate->arena, "%u revision%s not applied: %s",
+				pending.count, pending.count == 1 ? " is" : "s are",
+				nodes_text(&migrate->arena, &migrate->graph, pending)));
+		/* What stands below a row that no file has may be applied. */
+		if (!position->unknown.count)
+			finding->hint = "Run \"migrate upgrade heads\".";
+		finding->revisions = project_ids(migrate, pending);
+	}
+	if (!project_missing(migrate, state, position, &missing, error))
+		return false;
+	for (uint32_t i = 0; i < position->unknown.count; i++)
+		check_unknown(findings, &missing[i]);
+	return true;
+}
+
+static void find_change(
+	struct findings *findings, uint32_t node, const struct migrate_change *change)
+{
+	struct migrate *migrate = findings->migrate;
+	const struct revision *revision = &migrate->graph.revision[node];
+	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_CHANGES,
+		arena_printf(&migrate->arena, "revision %s was edited since it was applied",
+			revision->id));
+
+	finding->hint = arena_printf(&migrate->arena,
+		"Undo the edit, and put the change into a new revision; or accept it with "
+		"\"migrate repair %s\".",
+		revision->id);
+	finding->file = revision->file;
+	finding->line = revision->upgrade.line;
+	finding->revisions = project_ids(migrate, (struct nodes){&node, 1});
+	finding->diff = change->diff;
+}
+
+static bool check_changes(struct findings *findings, const struct db_state *state,
+	const struct position *position, struct migrate_error *error)
+{
+	const struct migrate_change *changes;
+	struct nodes changed;
+
+	if (!project_changed(findings->migrate, state, position, &changed, error) ||
+		!project_changes(findings->migrate, changed, &changes, error))
+		return false;
+	for (uint32_t i = 0; i < changed.count; i++)
+		find_change(findings, changed.item[i], &changes[i]);
+	return true;
+}
+
+bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_findings *out,
+	struct migrate_error *error)
+{
+	struct findings findings = {.migrate = migrate};
+	struct position position;
+	struct db_state state;
+
+	memset(out, 0, sizeof *out);
+	if (!project_load(migrate, error)) {
+		if (!(checks & MIGRATE_CHECK_SCRIPTS) ||
+			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
+			return false;
+		find_load_error(&findings, error);
+		*out = (struct migrate_findings){findings.item, findings.count};
+		return true;
+	}
+	if (checks & MIGRATE_CHECK_HEADS)
+		check_heads(&findings);
+	if (checks & MIGRATE_CHECK_SCRIPTS)
+		check_scripts(&findings);
+	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES)) {
+		if (!project_position(migrate, DB_READ, true, &state, &position, error) ||
+			!project_ground_missing(migrate, &state, &position, error))
+			return false;
+		if ((checks & MIGRATE_CHECK_DATABASE &&
+			    !check_database(&findings, &state, &position, error)) ||
+			(checks & MIGRATE_CHECK_CHANGES &&
+				!check_changes(&findings, &state, &position, error)))
+			return false;
+	}
+	*out = (struct migrate_findings){findings.item, findings.count};
+	return true;
+}
