@@ -81,8 +81,14 @@ printed_keys() {
 	expect_equal "$(printed_keys)" "$(documented "Cm upgrade , downgrade , resume")"
 	run_ok --format json upgrade
 	expect_equal "$(printed_keys)" "$(documented "Cm upgrade , downgrade , resume")"
+	sed -i 's/id INTEGER/ie INTEGER/' migrations/a.sql
+	mkdir gone
+	mv migrations/*_third.sql gone
 	run_ok --format json status
 	expect_equal "$(printed_keys)" "$(documented "Cm status")"
+	mv gone/*_third.sql migrations
+	run_ok --format json repair a
+	expect_equal "$(printed_keys)" "$(documented "Cm repair")"
 	run_ok --format json history -i
 	expect_equal "$(printed_keys)" "$(documented "Cm history , show , heads , branches")"
 	run_ok --format json stamp a
