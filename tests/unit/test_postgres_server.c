@@ -844,6 +844,41 @@ static void checksums_are_those_of_what_is_applied_now(void **state)
 	assert_string_equal(f->state.applied[0].checksum, CHECKSUM);
 }
 
+static void an_edit_is_accepted_where_the_rows_are_as_they_were(void **state)
+{
+	struct fixture *f = *state;
+	struct db_records records;
+	struct db_step step;
+
+	open_locked(f);
+	need(f, apply_one(f, "SELECT 1", &step));
+	f->state.rows = one(f, "a");
+	step.checksum = "sha256:02";
+	step.source = "the file";
+	step.source_size = strlen(step.source);
+	step.remove = step.add = (struct names){0};
+	ask(f, "INSERT INTO " SCHEMA ".migrate_version VALUES ('x')");
+	assert_false(postgres_driver.accept(f->db, &step, 1, &f->state.rows, &f->error));
+	assert_error(f, MIGRATE_E_DATABASE, "another run worked on revision \"a\"");
+	migrate_error_clear(&f->error);
+	ask(f, "DELETE FROM " SCHEMA ".migrate_version WHERE version_num = 'x'");
+	need(f, postgres_driver.accept(f->db, &step, 1, &f->state.rows, &f->error));
+
+	need(f, postgres_driver.recall(f->db, &f->arena, &step.add, &records, &f->error));
+	assert_int_equal(records.count, 0);
+	need(f, postgres_driver.recall(f->db, &f->arena, &f->state.rows, &records, &f->error));
+	assert_int_equal(records.count, 2);
+	assert_false(records.item[0].repaired);
+	assert_string_equal(records.item[0].sql, "SELECT 1");
+	assert_true(records.item[1].repaired);
+	assert_string_equal(records.item[1].sql, "the file");
+	assert_string_equal(records.item[1].checksum, "sha256:02");
+	need(f, postgres_driver.read(f->db, &f->arena, true, &f->state, &f->error));
+	assert_int_equal(f->state.applied_count, 1);
+	assert_string_equal(f->state.applied[0].checksum, "sha256:02");
+	assert_string_equal(rows(f), "a");
+}
+
 static void what_cannot_run_in_a_transaction_gets_a_hint(void **state)
 {
 	struct fixture *f = *state;
@@ -1046,6 +1081,7 @@ int main(void)
 		TEST(ensure_creates_both_tables_once),
 		TEST(a_stamp_is_logged_row_by_row),
 		TEST(checksums_are_those_of_what_is_applied_now),
+		TEST(an_edit_is_accepted_where_the_rows_are_as_they_were),
 		TEST(what_cannot_run_in_a_transaction_gets_a_hint),
 		TEST(a_lock_that_is_not_given_ends_the_step),
 		TEST(notices_are_told_and_harmless),
