@@ -108,7 +108,7 @@ struct db_journal {
 
 struct db_state {
 	/* Good for one conclusion, that there is nothing to do; for any other ask read() again,
-	 * which is thorough then. Only the first read() of a session that may write, asked for
+	 * which is thorough then. Only the first read() of a DB_CREATE session, asked for
 	 * `applied`, may be brief. */
 	bool brief;
 	bool has_version_table, has_log;
@@ -132,9 +132,9 @@ struct db_step {
 	 * NUL, no transaction control, no psql command. */
 	const char *script;
 	size_t script_size;
-	const char *file;               /* for errors */
-	size_t line;                    /* in the file, of the script's first line */
-	const char *checksum;           /* "sha256:...", NULL for DB_STAMP */
+	const char *file;     /* for errors */
+	size_t line;          /* in the file, of the script's first line */
+	const char *checksum; /* "sha256:...", NULL for DB_STAMP */
 	/* What the log keeps of the whole script: the file with header and both sections, so that
 	 * an edit can be shown and a downgrade run when the file is gone. NULL: the script. */
 	const char *source;

@@ -101,9 +101,10 @@ static bool read_tables(struct db *db, struct arena *arena, bool with_applied,
 bool postgres_read(struct db *db, struct arena *arena, bool with_applied, struct db_state *state,
 	struct migrate_error *error)
 {
-	bool writes = db->access == DB_WRITE || db->access == DB_CREATE, usual = false;
-	/* A session that must not write is made so by the look. */
-	bool brief = writes && with_applied && !db->looked && !db->glanced;
+	bool usual = false;
+	/* An upgrade often has nothing to do. A session that must not write is made so by the look.
+	 */
+	bool brief = db->access == DB_CREATE && with_applied && !db->looked && !db->glanced;
 
 	postgres_enter(db);
 	db->glanced = true;
