@@ -10,7 +10,7 @@
  *     command.c         what several commands share
  *     report.h          what is said: events, results, errors, in one of two formats
  *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
- *                       report_status.c, report_diff.c too
+ *                       report_status.c, report_diff.c, report_locks.c too
  *     report_json.c     everything as one JSON document; json.c its values
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends
@@ -42,6 +42,7 @@ static const struct {
 	[COMMAND_REPAIR] = {cmd_repair, true},
 	[COMMAND_ENSURE_VERSION] = {cmd_ensure_version, true},
 	[COMMAND_STATUS] = {cmd_status, true},
+	[COMMAND_LOCKS] = {cmd_locks, true},
 	[COMMAND_CURRENT] = {cmd_current, true},
 	[COMMAND_HISTORY] = {cmd_history, true},
 	[COMMAND_HEADS] = {cmd_heads, true},

@@ -46,6 +46,11 @@ static const struct command commands[COMMAND_COUNT] = {
 		"create the version table and the log if missing", NULL},
 	[COMMAND_STATUS] = {"status", "", 0, 0, "Look",
 		"show where the database stands and what is pending", NULL},
+	[COMMAND_LOCKS] = {"locks", "", 0, 0, "Look",
+		"show which run holds the lock, and who waits",
+		"Also whose locks are in the way of a run. There is no lock to remove by hand: it "
+		"goes\n"
+		"with the session or process that holds it.\n"},
 	[COMMAND_CURRENT] = {"current", "", 0, 0, "Look", "show the database's current revisions",
 		NULL},
 	[COMMAND_HISTORY] = {"history", "", 0, 0, "Look", "list revisions, newest first",
@@ -181,7 +186,8 @@ const char *command_known_as(const char *word)
 		{"add", "revision"}, {"log", "history"}, {"list", "history"}, {"info", "status"},
 		{"pending", "status"}, {"validate", "check"}, {"verify", "check"},
 		{"lint", "check"}, {"baseline", "stamp"}, {"accept", "repair"},
-		{"ensure_version", "ensure-version"}, {"version", "--version"}};
+		{"ensure_version", "ensure-version"}, {"unlock", "locks"},
+		{"version", "--version"}};
 
 	return look_up(pairs, sizeof pairs / sizeof *pairs, word);
 }

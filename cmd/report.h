@@ -30,6 +30,7 @@ struct report_format {
 	void (*ensured)(struct report *report, bool created);
 	void (*current)(struct report *report, const struct migrate_status *status);
 	void (*status)(struct report *report, const struct migrate_status *status);
+	void (*locks)(struct report *report, const struct migrate_locks *locks);
 	/* status: where the database was asked, else NULL. */
 	void (*revisions)(struct report *report, enum migrate_listing listing,
 		const struct migrate_revisions *revisions, const struct migrate_status *status);
@@ -68,6 +69,9 @@ void report_event_text(struct report *report, const struct migrate_event *event)
 void report_error_text(struct report *report, const struct migrate_error *error);
 /* "upgrade 1f2a -> 2b3c, Message" without a line end, on either stream. */
 void report_step_text(struct stream *stream, const struct migrate_step *step);
+
+/* Who holds the lock of runs, as text on out. */
+void report_locks_text(struct report *report, const struct migrate_locks *locks);
 
 /* A revision in one line without its end: "1f2a -> 2b3c (head), Message", of which parts leaves
  * out some. */

@@ -262,6 +262,48 @@ static void take_status(struct report *report, const struct migrate_status *stat
 	set(report, "up_to_date", json_boolean(status->up_to_date));
 }
 
+/* What is not known is negative. */
+static json_t *json_seconds(int64_t seconds)
+{
+	return seconds < 0 ? json_null() : json_integer(seconds);
+}
+
+static json_t *json_session(const struct migrate_session *session)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "pid", json_number((size_t)session->pid));
+	json_object_set_new(object, "user", json_text(session->user));
+	json_object_set_new(object, "application_name", json_text(session->application));
+	json_object_set_new(object, "client", json_text(session->client));
+	json_object_set_new(object, "connected_at", json_text(session->connected_at));
+	json_object_set_new(object, "state", json_text(session->state));
+	json_object_set_new(object, "state_seconds", json_seconds(session->state_seconds));
+	json_object_set_new(
+		object, "transaction_seconds", json_seconds(session->transaction_seconds));
+	json_object_set_new(object, "query", json_text(session->query));
+	return object;
+}
+
+static json_t *json_sessions(const struct migrate_session *sessions, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_session(&sessions[i]));
+	return list;
+}
+
+static void take_locks(struct report *report, const struct migrate_locks *locks)
+{
+	set(report, "database", json_text(locks->database));
+	set(report, "dialect", json_text(locks->dialect));
+	set(report, "held", json_boolean(locks->held));
+	set(report, "holder", locks->holder ? json_session(locks->holder) : json_null());
+	set(report, "waiting", json_sessions(locks->waiting, locks->waiting_count));
+	set(report, "blocking", json_sessions(locks->blocking, locks->blocking_count));
+}
+
 static const char *listing_key(enum migrate_listing listing)
 {
 	switch (listing) {
@@ -361,6 +403,7 @@ const struct report_format report_json = {
 	.ensured = take_ensured,
 	.current = take_current,
 	.status = take_status,
+	.locks = take_locks,
 	.revisions = take_revisions,
 	.findings = take_findings,
 	.finish = finish,

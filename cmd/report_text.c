@@ -295,6 +295,7 @@ const struct report_format report_text = {
 	.ensured = show_ensured,
 	.current = show_current,
 	.status = report_status_text,
+	.locks = report_locks_text,
 	.revisions = show_revisions,
 	.findings = show_findings,
 	.finish = do_nothing,

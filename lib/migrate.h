@@ -237,6 +237,32 @@ struct migrate_status {
 MIGRATE_API bool migrate_status(struct migrate *migrate, bool with_changes,
 	struct migrate_status *status, struct migrate_error *error);
 
+/* A session of a PostgreSQL server, or a process that has an SQLite file open. What the database or
+ * the system does not tell is NULL, 0, or -1. */
+struct migrate_session {
+	long pid;
+	const char *user, *application;
+	const char *client;          /* its address; NULL for a local socket too */
+	const char *connected_at;    /* "2026-11-21 10:30:00+00:00" */
+	const char *state;           /* "active", "idle in transaction", "waiting for a lock" */
+	int64_t state_seconds;       /* for how long */
+	int64_t transaction_seconds; /* how long its transaction is open */
+	const char *query; /* what it runs or ran last, in one line, without what is in quotes */
+};
+
+struct migrate_locks {
+	const char *database, *dialect;
+	bool held;                            /* a run is under way */
+	const struct migrate_session *holder; /* NULL: nobody, or it cannot be told who */
+	const struct migrate_session *waiting, *blocking; /* other runs; who is in their way */
+	size_t waiting_count, blocking_count;
+};
+
+/* Reading only: who holds the lock of runs, who waits for it, and whose locks are in the way of the
+ * run that holds it or would stop the next one. Waits for nobody. */
+MIGRATE_API bool migrate_locks(
+	struct migrate *migrate, struct migrate_locks *locks, struct migrate_error *error);
+
 enum migrate_check {
 	MIGRATE_CHECK_HEADS = 1,   /* one head */
 	MIGRATE_CHECK_SCRIPTS = 2, /* every script is well-formed and can be reverted or says why */

@@ -96,3 +96,15 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	return fill_changes(migrate, &state, &position, status, error) &&
 	       project_missing(migrate, &state, &position, &status->missing, error);
 }
+
+bool migrate_locks(
+	struct migrate *migrate, struct migrate_locks *locks, struct migrate_error *error)
+{
+	memset(locks, 0, sizeof *locks);
+	if (!project_connect(migrate, DB_READ, error) ||
+		!migrate->driver->locks(migrate->db, &migrate->arena, locks, error))
+		return false;
+	locks->database = migrate->config.database->shown;
+	locks->dialect = migrate->driver->name;
+	return true;
+}

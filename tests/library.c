@@ -119,6 +119,7 @@ static void test_runs(const char *url, struct migrate_error *error)
 	struct migrate *migrate = open_project(url, &seen, error);
 	struct migrate_plan *plan = NULL;
 	struct migrate_status status;
+	struct migrate_locks locks;
 	struct migrate_revisions history;
 	struct migrate_request offline = {.direction = MIGRATE_UPGRADE, .target = "base:head"};
 	size_t size = 0;
@@ -136,6 +137,8 @@ static void test_runs(const char *url, struct migrate_error *error)
 	ok(migrate_status(migrate, true, &status, error) && status.up_to_date &&
 			status.row_count == 1,
 		"status says up to date");
+	ok(migrate_locks(migrate, &locks, error) && !locks.held && !locks.holder && locks.dialect,
+		"nobody holds the lock of a run that is over");
 	ok(run(migrate, MIGRATE_DOWNGRADE, "base", &plan, error) && plan->count == 2,
 		"downgrade reverts both");
 	ok(migrate_sql(migrate, &offline, keep, &size, error) && size > 100,

@@ -172,19 +172,6 @@ struct db_step {
 	void *owner;      /* the caller's */
 };
 
-/* Another session of the database (PostgreSQL) or process that has it open (SQLite). What is not
- * told is NULL, 0, or -1. */
-struct db_session {
-	long pid;
-	const char *user, *application;
-	const char *client;          /* address; NULL for a local socket too */
-	const char *connected_at;    /* "2026-11-21 10:30:00+00:00" */
-	const char *state;           /* "active", "idle in transaction", "waiting for a lock" */
-	int64_t state_seconds;       /* for how long */
-	int64_t transaction_seconds; /* how long its transaction is open */
-	const char *query; /* the statement that it runs or ran last: one line, without literals */
-};
-
 /* Steps to run in this order. Each is a transaction with its rows and its log record; or,
  * `together`, the steps of a whole run are one, over several batches: opens begins it, closes
  * commits it. */
@@ -225,7 +212,8 @@ struct db_driver {
 	 * 123, user app, since 10:30:00"), and *state is empty. */
 	bool (*try_lock)(struct db *db, struct arena *arena, bool *taken, const char **holder,
 		struct db_state *state, struct migrate_error *error);
-	/* Returns at once; nothing else may be asked of the connection but close and try_lock. */
+	/* Gives the lock back, or waits for it no more. Returns at once; nothing else may be asked
+	 * of the connection but close and try_lock. */
 	void (*unlock)(struct db *db);
 	/* Creates what is missing of the two tables; under the lock. *created: something was.
 	 * Only for a run without steps: apply() creates what is missing in its first message,
@@ -256,6 +244,10 @@ struct db_driver {
 	 * and source count from now on. Under the lock; expected: the rows as they must be. */
 	bool (*accept)(struct db *db, const struct db_step *steps, size_t count,
 		const struct names *expected, struct migrate_error *error);
+	/* Who holds the lock that try_lock takes, and who waits for it; in the arena, and database
+	 * and dialect left alone. Reads only, and waits for nobody. */
+	bool (*locks)(struct db *db, struct arena *arena, struct migrate_locks *locks,
+		struct migrate_error *error);
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);

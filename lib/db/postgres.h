@@ -19,6 +19,7 @@
  *   postgres_failure.c  why a message failed
  *   postgres_error.c    the server's errors: where in a script, why, what to do
  *   postgres_resolve.c  what was committed when the connection is gone
+ *   postgres_locks.c    who holds the lock, and who waits for it
  *   postgres_journal.c  the log's records of pieces
  *   postgres_log.c      what the log says of a revision, and that an edit of it is accepted
  *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
@@ -37,6 +38,8 @@
  * the second is FNV-1a over schema, NUL, and version table, so that two applications with a table
  * each do not wait for one another. Documented for people: do not change. */
 enum { POSTGRES_LOCK_SPACE = 0x6d696772 };
+/* The application_name of a session that waits for it; the key follows. */
+#define POSTGRES_WAITING "migrate: waiting for lock "
 
 /* A second connection that asks whom the first one waits for. */
 struct postgres_watch {
@@ -88,6 +91,7 @@ struct db {
 	bool bounds_statements;              /* the server's own default is a statement_timeout */
 
 	bool locked;
+	bool waiting;   /* the session is called POSTGRES_WAITING */
 	bool in_script; /* between the pieces of a script: its settings are the session's */
 	bool in_run;    /* `together`: the transaction is open */
 	struct arena run_memory;
@@ -144,11 +148,11 @@ bool postgres_watch_tell(const struct db *db, struct migrate_error *error);
 /* The sessions that a query names: rows of a role (a number) and a pid. roles: of each session, in
  * the same order; may be NULL. */
 bool postgres_sessions(struct db *db, struct arena *arena, const char *query,
-	struct db_session **sessions, int **roles, size_t *count, struct migrate_error *error);
+	struct migrate_session **sessions, int **roles, size_t *count, struct migrate_error *error);
 /* The condition of pg_blocking.sql: who blocks a session. pid: SQL. */
 void postgres_add_blocking(struct str *out, const char *pid);
 /* "pid 42, user app, psql, idle in transaction for 12 s: UPDATE t SET x = '...'", for a message. */
-void postgres_add_session(struct str *out, const struct db_session *session);
+void postgres_add_session(struct str *out, const struct migrate_session *session);
 
 /* postgres_query.c */
 enum { POSTGRES_RESULTS = 24 };
@@ -200,6 +204,10 @@ bool postgres_check_home(const struct db *db, struct migrate_error *error);
 /* Another session made the same table at the same moment: look again. */
 bool postgres_is_race(const char *sqlstate);
 int32_t postgres_lock_key(const char *schema, const char *version_table);
+
+/* postgres_locks.c */
+bool postgres_locks(struct db *db, struct arena *arena, struct migrate_locks *locks,
+	struct migrate_error *error);
 
 /* postgres_journal.c: the log's records of pieces. */
 void postgres_add_journal(struct db *db, struct str *sql);

@@ -215,8 +215,8 @@ void postgres_disconnect(struct db *db)
 	postgres_watch_end(db, false);
 	db->pq.finish(db->connection);
 	db->connection = NULL;
-	db->locked = db->in_run = db->in_script = db->prepared = db->unread = db->looked =
-		db->lost = false;
+	db->locked = db->waiting = db->in_run = db->in_script = db->prepared = db->unread =
+		db->looked = db->lost = false;
 }
 
 bool postgres_connect(struct db *db, struct migrate_error *error)

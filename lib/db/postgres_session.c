@@ -28,6 +28,15 @@ static const char *keep(struct db *db, struct arena *arena, const char *value)
 	return kept;
 }
 
+/* A run's message begins with what is ours: it is the script behind it that tells. */
+static const char *skip_frame(const char *query)
+{
+	static const char lock[] = " IN SHARE ROW EXCLUSIVE MODE;\n";
+	const char *behind = strstr(query, "SET LOCAL migrate.token") ? strstr(query, lock) : NULL;
+
+	return behind && behind[sizeof lock - 1] ? behind + sizeof lock - 1 : query;
+}
+
 static const char *shown_query(struct db *db, struct arena *arena, const char *query)
 {
 	struct str line = {0};
@@ -35,6 +44,7 @@ static const char *shown_query(struct db *db, struct arena *arena, const char *q
 
 	if (!query || *query == '<') /* <insufficient privilege> */
 		return NULL;
+	query = skip_frame(query);
 	scan_show(SCAN_POSTGRESQL, query, strlen(query), QUERY_LIMIT, &line);
 	kept = keep(db, arena, str_text(&line));
 	str_release(&line);
@@ -48,13 +58,14 @@ static int64_t seconds(const char *value)
 	return value && number < 0 ? 0 : number;
 }
 
-static struct db_session take(struct db *db, struct arena *arena, const PGresult *result, int row)
+static struct migrate_session take(
+	struct db *db, struct arena *arena, const PGresult *result, int row)
 {
 	const char *value[10];
 
 	for (int i = 0; i < 10; i++)
 		value[i] = postgres_value(db, result, row, i);
-	return (struct db_session){.pid = value[1] ? atol(value[1]) : 0,
+	return (struct migrate_session){.pid = value[1] ? atol(value[1]) : 0,
 		.user = keep(db, arena, value[2]),
 		.application = keep(db, arena, value[3]),
 		.client = keep(db, arena, value[4]),
@@ -66,7 +77,7 @@ static struct db_session take(struct db *db, struct arena *arena, const PGresult
 }
 
 bool postgres_sessions(struct db *db, struct arena *arena, const char *query,
-	struct db_session **sessions, int **roles, size_t *count, struct migrate_error *error)
+	struct migrate_session **sessions, int **roles, size_t *count, struct migrate_error *error)
 {
 	const struct sql_value values[] = {{"found", SQL_TEXT, query, 0}};
 	struct postgres_answer answer;
@@ -80,7 +91,7 @@ bool postgres_sessions(struct db *db, struct arena *arena, const char *query,
 	if (!good)
 		return false;
 	*count = (size_t)db->pq.ntuples(answer.result[0]);
-	*sessions = ARENA_ARRAY(arena, *count + 1, struct db_session);
+	*sessions = ARENA_ARRAY(arena, *count + 1, struct migrate_session);
 	if (roles)
 		*roles = ARENA_ARRAY(arena, *count + 1, int);
 	for (size_t i = 0; i < *count; i++) {
@@ -111,7 +122,7 @@ static void add_time(struct str *out, int64_t time)
 		str_printf(out, "%" PRId64 " h", time / 3600);
 }
 
-void postgres_add_session(struct str *out, const struct db_session *session)
+void postgres_add_session(struct str *out, const struct migrate_session *session)
 {
 	/* pg_blocking_pids knows no better of one (functions-info.html). */
 	if (!session->pid) {

@@ -3,6 +3,7 @@
  * Waits on the server: read 2 (up to 4 where the tables are not as we make them, or a script ran in
  * pieces), try_lock 1 (one more where the tables appeared since, or the look is to be made), ensure
  * 1. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,12 +132,15 @@ int32_t postgres_lock_key(const char *schema, const char *version_table)
 static void add_locking(struct db *db, struct str *sql)
 {
 	int32_t key = postgres_lock_key(db->schema, db->version_table);
+	char waiting[sizeof POSTGRES_WAITING + 11];
 	const struct sql_value values[] = {{"space", SQL_NUMBER, NULL, POSTGRES_LOCK_SPACE},
-		{"key", SQL_NUMBER, NULL, key}, {"object", SQL_NUMBER, NULL, (uint32_t)key}};
+		{"key", SQL_NUMBER, NULL, key}, {"object", SQL_NUMBER, NULL, (uint32_t)key},
+		{"waiting", SQL_LITERAL, waiting, 0}};
 
+	snprintf(waiting, sizeof waiting, POSTGRES_WAITING "%d", key);
 	str_add(sql, "BEGIN ISOLATION LEVEL READ COMMITTED;\n");
 	if (!db->pooled)
-		sql_fill(sql, embedded_pg_lock, values, 3);
+		sql_fill(sql, embedded_pg_lock, values, 4);
 	if (db->has_version_table && db->has_log)
 		add_reading(db, false, sql);
 	else
@@ -173,6 +177,14 @@ bool postgres_check_home(const struct db *db, struct migrate_error *error)
 	return false;
 }
 
+/* The session has its own name again. Nobody waits for the answer: the next message does. */
+static void stop_waiting(struct db *db)
+{
+	if (db->waiting && !postgres_is_lost(db))
+		db->unread = postgres_send(db, "RESET application_name");
+	db->waiting = false;
+}
+
 /* results: BEGIN, [lock,] rows and journal, or look, COMMIT */
 static bool take_locking(struct db *db, struct arena *arena, const struct postgres_answer *answer,
 	bool *taken, const char **holder, struct db_state *state, struct migrate_error *error)
@@ -187,9 +199,10 @@ static bool take_locking(struct db *db, struct arena *arena, const struct postgr
 	if (!*taken) {
 		text = postgres_value(db, answer->result[1], 0, 1);
 		*holder = text ? arena_strdup(arena, text) : "another session";
-		return true;
+		return db->waiting = true;
 	}
 	db->locked = true;
+	stop_waiting(db);
 	if (!reads)
 		return postgres_take_look(db, answer->result[next], error);
 	state_begin(db, state);
@@ -205,6 +218,9 @@ bool postgres_try_lock(struct db *db, struct arena *arena, bool *taken, const ch
 	bool good, knew;
 
 	postgres_enter(db);
+	/* A run may have ended in the pause before another try of a piece. */
+	if (db->in_script)
+		postgres_undo(db);
 	*taken = false;
 	*holder = NULL;
 	*state = (struct db_state){0};
@@ -228,6 +244,7 @@ void postgres_unlock(struct db *db)
 {
 	struct str sql = {0};
 
+	stop_waiting(db);
 	if (db->locked && !db->pooled && !postgres_is_lost(db)) {
 		str_printf(&sql, "SELECT pg_catalog.pg_advisory_unlock(%d, %d)",
 			POSTGRES_LOCK_SPACE, postgres_lock_key(db->schema, db->version_table));

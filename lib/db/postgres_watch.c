@@ -77,7 +77,7 @@ static void add_pid(const struct db *db, struct str *out)
 	str_release(&version);
 }
 
-static void add_who(struct str *out, const struct db_session *sessions, size_t count)
+static void add_who(struct str *out, const struct migrate_session *sessions, size_t count)
 {
 	struct str text = {0};
 
@@ -97,7 +97,7 @@ static bool ask(struct db *db)
 	struct str pid = {0}, query = {0};
 	struct migrate_error ignored = {0};
 	struct arena arena = {0};
-	struct db_session *sessions;
+	struct migrate_session *sessions;
 	size_t count;
 	bool good;
 

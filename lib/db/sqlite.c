@@ -280,6 +280,7 @@ const struct db_driver sqlite_driver = {
 	.decide = sqlite_decide,
 	.recall = sqlite_recall,
 	.accept = sqlite_accept,
+	.locks = sqlite_locks,
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,

@@ -3,7 +3,8 @@
  *   sqlite.c           open, close, lock, ensure; the driver table
  *   sqlite_read.c      the state of the two tables
  *   sqlite_query.c     our own statements, errors, transactions
- *   sqlite_wait.c      busy and interruption handlers; who holds the lock
+ *   sqlite_wait.c      busy and interruption handlers
+ *   sqlite_locks.c     which process holds a lock
  *   sqlite_session.c   one run at a time, over several transactions
  *   sqlite_apply.c     batches and steps: transactions, and what came of COMMIT
  *   sqlite_pieces.c    a step that is a piece of a script
@@ -181,8 +182,12 @@ void sqlite_install_handlers(struct db *db);
 void sqlite_install_busy_handler(struct db *db);
 /* True, with the error filled, when a signal asked to stop. */
 bool sqlite_interrupted(struct db *db, struct migrate_error *error);
+
+/* sqlite_locks.c */
 /* Who is in the way: "pid 123 (python3)", or NULL where the system does not tell. */
 const char *sqlite_lock_holder(const struct db *db, struct arena *arena);
+bool sqlite_locks(struct db *db, struct arena *arena, struct migrate_locks *locks,
+	struct migrate_error *error);
 
 /* sqlite_session.c */
 void sqlite_session_before_open(struct db *db);
@@ -190,6 +195,10 @@ void sqlite_session_after_open(struct db *db);
 /* False where another run has it. */
 bool sqlite_session_take(struct db *db);
 void sqlite_session_release(struct db *db);
+/* By another process, or another connection of this one. */
+bool sqlite_session_is_held(const struct db *db);
+/* The byte of the database file that is locked. */
+off_t sqlite_session_byte(const struct db *db);
 
 /* sqlite_record.c */
 enum { SQLITE_TIME_SIZE = 24 };

@@ -67,18 +67,36 @@ void sqlite_session_after_open(struct db *db)
 			db->descriptor = found[i];
 }
 
-static int set_lock(const struct db *db, short type)
+off_t sqlite_session_byte(const struct db *db)
 {
 	unsigned hash = 2166136261u; /* FNV-1a; names are the same in either case */
 
 	for (const char *at = db->version_table; *at; at++)
 		hash = (hash ^ (unsigned)tolower((unsigned char)*at)) * 16777619u;
-	struct flock lock = {.l_type = type,
+	return FIRST_BYTE + (off_t)(hash % BYTES);
+}
+
+static struct flock lock_of(const struct db *db, short type)
+{
+	return (struct flock){.l_type = type,
 		.l_whence = SEEK_SET,
-		.l_start = FIRST_BYTE + (off_t)(hash % BYTES),
+		.l_start = sqlite_session_byte(db),
 		.l_len = 1};
+}
+
+static int set_lock(const struct db *db, short type)
+{
+	struct flock lock = lock_of(db, type);
 
 	return fcntl(db->descriptor, F_OFD_SETLK, &lock);
+}
+
+bool sqlite_session_is_held(const struct db *db)
+{
+	struct flock lock = lock_of(db, F_WRLCK);
+
+	return db->descriptor >= 0 && !fcntl(db->descriptor, F_OFD_GETLK, &lock) &&
+	       lock.l_type != F_UNLCK;
 }
 
 bool sqlite_session_take(struct db *db)

@@ -58,7 +58,8 @@ static bool fail_locked(
 		"is none to remove by hand.");
 }
 
-bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_error *error)
+static bool wait_for_lock(
+	struct runner *runner, struct db_state *state, struct migrate_error *error)
 {
 	long start = milliseconds_now(), told = 0, delay = POLL_FIRST;
 	bool taken = false;
@@ -86,6 +87,14 @@ bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_e
 		runner_pause(runner, delay);
 		delay = delay * 2 < POLL_LARGEST ? delay * 2 : POLL_LARGEST;
 	}
+}
+
+bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_error *error)
+{
+	if (wait_for_lock(runner, state, error))
+		return true;
+	runner->driver->unlock(runner->db); /* nor is it waited for any more */
+	return false;
 }
 
 bool runner_check_rows(const struct runner *runner, struct nodes rows, const struct db_state *state,

@@ -5,7 +5,8 @@ SELECT attempt.taken, CASE WHEN NOT attempt.taken THEN (
 			', ' OPERATOR(pg_catalog.||) a.application_name END,
 		', from ' OPERATOR(pg_catalog.||) pg_catalog.host(a.client_addr),
 		', connected at ' OPERATOR(pg_catalog.||)
-			pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS'))
+			pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS'),
+		CASE WHEN pg_catalog.set_config('application_name', {waiting}, false) IS NULL THEN '' END)
 	FROM pg_catalog.pg_locks AS l
 	LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid
 	WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted
