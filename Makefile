@@ -86,7 +86,11 @@ $(BUILD)/tests/library: tests/library.c $(BUILD)/libmigrate.so
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZER) -Ilib -o $@ $< -L$(BUILD) -lmigrate \
 		-Wl,-rpath,$(abspath $(BUILD))
-test-programs: all $(UNIT_PROGRAMS) \
+# Makes allocations of a program fail; of the plain one only.
+$(BUILD)/tests/failalloc.so: tests/fault/failalloc.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/failalloc.so \
 	$(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle $(BUILD)/tests/graph_oracle \
 	$(BUILD)/tests/library
 
@@ -105,6 +109,11 @@ check: ## install what testing needs, build, and run every test
 
 unit: $(UNIT_PROGRAMS) ## build and run the unit tests alone
 	@for program in $^; do echo "# $$program" && $$program || exit 1; done
+
+fault: ## break runs at every system call, message and allocation; an hour or more (check has a sample)
+	@sh tests/support/deps.sh check
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/failalloc.so
+	@FAULT=all bash tests/run.sh $(BUILD) fault
 
 lint: ## compilers' warnings, clang-tidy, clang-format, shellcheck, manual pages
 	@sh tests/support/deps.sh lint
@@ -144,5 +153,5 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all test-programs deps demo check unit lint bench install uninstall clean help
+.PHONY: all test-programs deps demo check unit fault lint bench install uninstall clean help
 .DELETE_ON_ERROR:

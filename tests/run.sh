@@ -95,6 +95,14 @@ library() { # DATABASE: a program that knows the public header only
 	"$build/tests/library" "$dir" "$url"
 }
 
+# FAULT=all: every point, and each sweep is shown when it ends.
+[ -z "${FAULT:-}" ] || exec 3>&1
+fault() { # DATABASE
+	TEST_WORK=${cluster%/pg} /usr/bin/python3 tests/fault/fault.py "$1" "$build/migrate" "$build/tests/failalloc.so" \
+		${FAULT:+"$FAULT"} | if [ -n "${FAULT:-}" ]; then tee >(cat >&3); else cat; fi
+	return "${PIPESTATUS[0]}"
+}
+
 sanitized=$build/sanitize
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 suite "layers" sh tests/layers.sh
@@ -109,6 +117,8 @@ suite "library sqlite" library sqlite
 suite "library postgresql" library postgresql
 suite "cli sqlite" cli sqlite "$build/migrate"
 suite "cli postgresql" cli postgresql "$build/migrate"
+suite "fault sqlite" fault sqlite
+suite "fault postgresql" fault postgresql
 suite "cli sqlite (sanitized)" cli sqlite "$sanitized/migrate"
 suite "cli postgresql (sanitized)" cli postgresql "$sanitized/migrate"
 

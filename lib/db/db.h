@@ -167,6 +167,7 @@ struct db_step {
 	 * was broken at its cost; nothing is left of it (a statement outside a transaction is
 	 * recorded as 'retry'), so it may be tried again. */
 	bool blocked;
+	bool begun; /* `outside`: its 'started' is in the journal, or may be */
 	size_t statements;
 	int64_t duration; /* microseconds */
 	void *owner;      /* the caller's */

@@ -222,8 +222,9 @@ bool postgres_send_record(struct db *db, const char *sql, const struct db_step *
 	struct migrate_error *error);
 bool postgres_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
 	bool by_person, struct migrate_error *error);
-/* Is the piece done, as its newest record in the journal has it? */
-bool postgres_journal_has(const struct db_state *state, const struct db_step *step);
+/* Is that the piece's newest record in the journal? */
+bool postgres_journal_says(
+	const struct db_state *state, const struct db_step *step, enum db_outcome outcome);
 
 /* postgres_log.c: the log's records of whole revisions. */
 bool postgres_recall(struct db *db, struct arena *arena, const struct names *revisions,

@@ -76,14 +76,15 @@ void postgres_take_journal(
 	state->journal_count = (size_t)count;
 }
 
-bool postgres_journal_has(const struct db_state *state, const struct db_step *step)
+bool postgres_journal_says(
+	const struct db_state *state, const struct db_step *step, enum db_outcome outcome)
 {
 	for (size_t i = state->journal_count; i-- > 0;) {
 		const struct db_journal *record = &state->journal[i];
 
 		if (record->segment == step->segment && record->direction == step->direction &&
 			!strcmp(record->revision, step->revision))
-			return record->outcome == DB_DONE;
+			return record->outcome == outcome;
 	}
 	return false;
 }

@@ -216,10 +216,36 @@ static bool record_done(struct db *db, const struct db_batch *batch, struct migr
 		error, "The statement itself has run; that it is done could not be recorded.");
 }
 
+/* The answer to the COMMIT of the record was lost, and the statement was not sent: the journal is
+ * made to say so, or the next run would have to ask a person. */
+static void take_back_started(struct db *db, const struct db_batch *batch)
+{
+	struct db_step *step = batch->step;
+	struct migrate_error why = {0};
+	struct arena arena = {0};
+	struct db_state state;
+	size_t committed;
+
+	step->begun = true;
+	if (postgres_resolve(db, batch, &committed, &why) &&
+		postgres_read(db, &arena, false, &state, &why)) {
+		step->begun = postgres_journal_says(&state, step, DB_STARTED);
+		if (step->begun)
+			postgres_journal_add(db, step, NULL, "retry", "", "", &why);
+	}
+	migrate_error_clear(&why);
+	arena_release(&arena);
+}
+
 static bool record_started(struct db *db, const struct db_batch *batch, struct migrate_error *error)
 {
-	return postgres_journal_add(db, batch->step, &batch->expected, "started", "",
+	batch->step->begun = postgres_journal_add(db, batch->step, &batch->expected, "started", "",
 		postgres_mentions_role(batch->step) ? embedded_pg_role_take : "", error);
+	if (batch->step->begun)
+		return true;
+	if (postgres_is_lost(db))
+		take_back_started(db, batch);
+	return false;
 }
 
 /* Where the error says that nothing is left of the statement, so does the journal; and only then it

@@ -55,7 +55,7 @@ static bool count_steps(struct db *db, const struct db_batch *batch, const struc
 	bool found;
 
 	*committed = 1;
-	if (batch->step->segment && postgres_journal_has(state, batch->step))
+	if (batch->step->segment && postgres_journal_says(state, batch->step, DB_DONE))
 		return true;
 	found = !batch->together && same_rows(&rows, now);
 

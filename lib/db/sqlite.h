@@ -158,6 +158,10 @@ void sqlite_forget(struct db *db);
 unsigned sqlite_data_version(struct db *db);
 /* True only when SQLite said so and no transaction is open any more. */
 bool sqlite_commit(struct db *db, struct migrate_error *error);
+/* After a COMMIT that failed and whose rows are not seen: can they not come back either? With a
+ * write-ahead log they can: where only the fsync failed, the log has them, and recovery takes them
+ * for committed (https://sqlite.org/walformat.html#recovery); so the log is emptied. */
+bool sqlite_commit_undone(struct db *db);
 /* What is open is undone; a failure goes to the error's detail, if there is an error. */
 void sqlite_rollback(struct db *db, struct migrate_error *error);
 __attribute__((format(printf, 3, 4))) void sqlite_notice(

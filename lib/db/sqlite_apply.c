@@ -4,7 +4,9 @@
  * Surprising: an error from COMMIT is not always "not applied" (the last fsync of the directory
  * comes behind the point of no return,
  * https://sqlite.org/atomiccommit.html#_deleting_the_rollback_journal), so after one the rows are
- * read and decide.
+ * read and decide. With a write-ahead log they are not enough: what a COMMIT has written there
+ * whose fsync failed is not seen now, and comes back when the file is next opened, unless the log
+ * can be emptied.
  */
 #include <string.h>
 
@@ -133,7 +135,7 @@ static bool outcome_of_commit(
 		sqlite_notice(db, DB_WARNING,
 			"COMMIT said \"%s\", and the version table shows that it is done",
 			commit_error->message);
-	} else if (known && sqlite_rows_same(&stored, &db->before)) {
+	} else if (known && sqlite_rows_same(&stored, &db->before) && sqlite_commit_undone(db)) {
 		error_copy(error, commit_error);
 	} else {
 		error_set(error, MIGRATE_E_UNKNOWN_OUTCOME,

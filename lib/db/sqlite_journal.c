@@ -229,7 +229,8 @@ static bool outcome_of_commit(struct db *db, const struct db_step *step, const c
 
 	sqlite_rollback(db, &read_error);
 	known = sqlite_read(db, &scratch, false, &state, &read_error) &&
-		(!state.has_log || has_record(db, step, started, id, &there, &read_error));
+		(!state.has_log || has_record(db, step, started, id, &there, &read_error)) &&
+		(there || sqlite_commit_undone(db));
 	arena_release(&scratch);
 	migrate_error_clear(&read_error);
 	if (there)
@@ -242,6 +243,8 @@ static bool outcome_of_commit(struct db *db, const struct db_step *step, const c
 		error_set(error, MIGRATE_E_UNKNOWN_OUTCOME,
 			"COMMIT failed, and whether it is done cannot be told: %s",
 			commit_error->message);
+	if (error->code == MIGRATE_E_UNKNOWN_OUTCOME)
+		error_hint(error, "Look with \"migrate status\" once the file can be read again.");
 	return there;
 }
 

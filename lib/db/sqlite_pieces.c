@@ -187,8 +187,11 @@ static bool run_statement(struct db *db, struct db_step *step, struct sqlite_tim
 	unsigned version;
 	bool ok;
 
-	if (!record_started(db, step, times, error))
+	step->begun = record_started(db, step, times, error);
+	if (!step->begun) {
+		step->begun = error->code == MIGRATE_E_UNKNOWN_OUTCOME;
 		return false;
+	}
 	version = db->known_version;
 	ok = run_outside(db, step, false, error);
 	db->deaf = true;

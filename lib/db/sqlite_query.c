@@ -258,6 +258,21 @@ void sqlite_rollback(struct db *db, struct migrate_error *error)
 		error_detail(error, "ROLLBACK failed too: %s", db->api.errmsg(db->handle));
 }
 
+bool sqlite_commit_undone(struct db *db)
+{
+	struct migrate_error ignored = {0};
+	sqlite3_stmt *statement = sqlite_prepare(
+		db, "PRAGMA main.wal_checkpoint(TRUNCATE)", &ignored);
+	bool row = false, undone;
+
+	/* The first column tells that it was blocked. Without such a log nothing is done. */
+	undone = statement && sqlite_row(db, statement, &row, &ignored) && row &&
+		 !db->api.column_int64(statement, 0);
+	db->api.finalize(statement);
+	migrate_error_clear(&ignored);
+	return undone;
+}
+
 void sqlite_rows_add(struct arena *arena, struct sqlite_rows *rows, const char *row)
 {
 	if (rows->count == rows->capacity) {

@@ -170,6 +170,16 @@ static void refuse_twins(struct loader *loader, char **names, uint32_t count)
 	}
 }
 
+/* A directory that is read to its middle would be a history without its end. */
+static void refuse_unread(struct loader *loader, int reason)
+{
+	struct migrate_error offence = {0};
+
+	error_set(&offence, MIGRATE_E_FILE, "could not read the versions directory \"%s\": %s",
+		loader->directory, strerror(reason));
+	offend(loader, &offence);
+}
+
 /* The names that matter, in the directory's own order. */
 static char **list_names(struct loader *loader, DIR *folder, struct arena *names, uint32_t *count)
 {
@@ -178,7 +188,7 @@ static char **list_names(struct loader *loader, DIR *folder, struct arena *names
 	char **list = NULL;
 
 	*count = 0;
-	while ((found = readdir(folder))) {
+	while ((errno = 0, found = readdir(folder))) {
 		enum file_kind kind = kind_of(found->d_name);
 
 		if (kind == FILE_NEAR_MISS)
@@ -192,6 +202,8 @@ static char **list_names(struct loader *loader, DIR *folder, struct arena *names
 		}
 		list[(*count)++] = arena_strdup(names, found->d_name);
 	}
+	if (errno)
+		refuse_unread(loader, errno);
 	return list;
 }
 

@@ -190,9 +190,10 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	struct migrate_error *error = pieces->error;
 	uint32_t count = pieces->script.segments.count;
 
-	if (!pieces->done && !step->outside)
+	if (!pieces->done && !step->begun)
 		return false;
-	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED)
+	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED &&
+		error->code != MIGRATE_E_UNKNOWN_OUTCOME)
 		error->code = MIGRATE_E_HALF_DONE;
 	if (pieces->done)
 		error_detail(error,

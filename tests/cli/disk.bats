@@ -173,3 +173,45 @@ expect_no_secret() {
 	expect_equal "$(tables)" ""
 	run_ok status
 }
+
+# failing CALL WHEN ARGUMENT...: migrate with a system call that fails.
+failing() {
+	local call=$1 when=$2
+	shift 2
+	status=0
+	# The leak checker cannot work under strace.
+	ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 strace -f -qq -o /dev/null -e "trace=$call" -e "inject=$call:$when" "$MIGRATE" "$@" \
+		>"$DIR/.stdout" 2>"$DIR/.stderr" </dev/null || status=$?
+	output=$(cat "$DIR/.stdout")
+	errors=$(cat "$DIR/.stderr")
+}
+needs_strace() { strace -f -qq -o /dev/null -e inject=getppid:error=EIO true 2>/dev/null || skip "strace may not trace"; }
+
+@test "a versions directory that cannot be read to its end is an error, not a shorter history" {
+	needs_strace
+	table a ""
+	for command in upgrade history "check --heads" "heads --format json"; do
+		failing getdents64 error=EIO:when=1+ $command
+		[ "$status" = 1 ] || [ "$command,$status" = "check --heads,3" ] || expect_status 1
+		expect_has "$output$errors" "could not read the versions directory"
+	done
+	run_ok upgrade
+	expect_equal "$(rows)" a
+}
+
+@test "in WAL mode a COMMIT whose fsync failed is not called undone while it can come back" {
+	on_sqlite || skip "SQLite only"
+	needs_strace
+	table a ""
+	table b a
+	local unknown=0
+	for n in 1 2 3 4 5 6 7 8; do
+		rm -f "$DB"*
+		sql "PRAGMA journal_mode = WAL" >/dev/null
+		failing fdatasync "error=EIO:when=$n+" upgrade --format json
+		# The last to close recovers what is in the log; the rows are then those of the report.
+		[ "$status" = 6 ] && unknown=$((unknown + 1)) && continue
+		expect_equal "$(sql 'SELECT version_num FROM migrate_version' 2>/dev/null)" "$(json '.to | join(" ")' || true)"
+	done
+	[ "$unknown" -gt 0 ]
+}
