@@ -6,6 +6,10 @@
 #include "core/range.h"
 #include "project.h"
 
+/* How often another run may be faster where there is no lock, and milliseconds between two tries.
+ */
+enum { COLLISIONS = 1000, COLLISION_PAUSE = 100 };
+
 static bool check_request(const struct migrate_request *request, struct migrate_error *error)
 {
 	if (!strchr(request->target, ':'))
@@ -282,9 +286,71 @@ static bool take_log(
 	       project_position_from_log(migrate, access_for(request), &state, &position, error);
 }
 
+/* What earlier tries of one call have committed. */
+struct done {
+	struct migrate_step *step;
+	size_t count;
+	struct migrate_list from;
+	int tries;
+};
+
+static void append(
+	struct migrate *migrate, struct done *done, const struct migrate_step *step, size_t count)
+{
+	struct migrate_step *all = ARENA_ARRAY(
+		&migrate->arena, done->count + count, struct migrate_step);
+
+	for (size_t i = 0; i < done->count; i++)
+		all[i] = done->step[i];
+	for (size_t i = 0; i < count; i++)
+		all[done->count++] = step[i];
+	done->step = all;
+}
+
+/* Without a lock another run may be faster. As one who has waited for a lock does, this one plans
+ * again from the rows that it finds, but for a target that is counted from them: then what has run
+ * would run on. */
+static bool plan_again(struct migrate *migrate, const struct migrate_plan *plan, struct done *done,
+	struct migrate_error *error)
+{
+	size_t committed = 0;
+
+	while (committed < plan->count && plan->steps[committed].status == MIGRATE_APPLIED)
+		committed++;
+	if (!migrate->runner.moved)
+		return false;
+	if (done->tries++ == COLLISIONS ||
+		(committed + done->count && target_asks_database(plan->request.target))) {
+		if (committed < plan->count)
+			plan->steps[committed].status = MIGRATE_FAILED;
+		return false;
+	}
+	if (!done->count)
+		done->from = plan->from;
+	append(migrate, done, plan->steps, committed);
+	migrate_error_clear(error);
+	project_emit(migrate, MIGRATE_NOTICE,
+		"another run was faster: planning again from what it has done");
+	runner_pause(&migrate->runner, COLLISION_PAUSE);
+	return runner_not_interrupted(&migrate->runner, error);
+}
+
+/* The plan tells of all tries. */
+static void join(struct migrate *migrate, struct migrate_plan *plan, struct done *done)
+{
+	if (!done->count)
+		return;
+	append(migrate, done, plan->steps, plan->count);
+	plan->steps = done->step;
+	plan->count = done->count;
+	plan->from = done->from;
+	plan->changed = true;
+}
+
 bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error)
 {
-	bool nothing = !plan->count && !migrate->implied_rows;
+	struct done done = {.count = 0};
+	bool nothing = !plan->count && !migrate->implied_rows, ok;
 
 	if (plan->request.dry_run)
 		return error_set(error, MIGRATE_E_USAGE, "a dry run's plan cannot be applied");
@@ -294,7 +360,15 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 	if (!project_connect(migrate, access_for(&plan->request), error) ||
 		!take_log(migrate, &plan->request, error))
 		return false;
-	return nothing || under_lock(migrate, act_apply, plan, error);
+	ok = nothing;
+	while (!ok) {
+		migrate->runner.moved = false;
+		ok = under_lock(migrate, act_apply, plan, error);
+		if (!ok && !plan_again(migrate, plan, &done, error))
+			break;
+	}
+	join(migrate, plan, &done);
+	return ok;
 }
 
 /* -------- stamp -------- */

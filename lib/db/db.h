@@ -183,6 +183,9 @@ struct db_batch {
 	/* The caller tries again what is blocked: DB_STEP_FAILED is not told of it, and settings
 	 * that a script's pieces made stay for the next try. */
 	bool again;
+	/* Filled: there is no lock of runs (a pooler), and another run was faster: the rows are not
+	 * as expected, and nothing is left of the step that failed. DB_STEP_FAILED is not told. */
+	bool moved;
 	/* The rows that the version table must hold before the first step (compare and set). */
 	struct names expected;
 };

@@ -144,7 +144,8 @@ static enum verdict stop(struct apply *apply, size_t failed)
 {
 	const struct db_batch *batch = apply->run.batch;
 
-	if (failed < batch->count && !(batch->again && batch->step[failed].blocked))
+	if (failed < batch->count && !batch->moved &&
+		!(batch->again && batch->step[failed].blocked))
 		postgres_progress(apply->run.db, DB_STEP_FAILED, &batch->step[failed]);
 	return VERDICT_STOP;
 }

@@ -47,6 +47,7 @@ bool postgres_fail_interrupted(struct postgres_run *run)
 
 bool postgres_fail_changed(struct postgres_run *run)
 {
+	run->batch->moved = run->db->pooled;
 	error_set(run->error, MIGRATE_E_DATABASE, "another run changed table %s",
 		run->db->version_name);
 	if (!run->batch->step[postgres_current_step(run)].segment)

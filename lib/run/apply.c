@@ -193,6 +193,7 @@ static bool apply_batch(
 	if (run->surplus.count)
 		runner_drop_rows(scratch, &run->surplus, &batch->step[0]);
 	ok = runner->driver->apply(runner->db, batch, error);
+	runner->moved = batch->moved;
 	done = runner->together ? (ok ? batch->count : 0) : count_done(batch);
 	if (!runner->together || (ok && batch->closes))
 		*run->committed = first + done;
@@ -233,6 +234,7 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 
 	begin(&run);
 	runner->retries = 0;
+	runner->moved = false;
 	*committed = 0;
 	while (ok && run.next < plan->count)
 		ok = run_some(&run, error);

@@ -234,6 +234,9 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 	}
 	if (runner_again(runner, &step, pieces->error))
 		return *again = true;
+	runner->moved = batch.moved;
+	if (batch.moved)
+		return false;
 	if (!step.needs_outside || step.outside || step.failed_at == SIZE_MAX)
 		return fail_half(pieces, &step);
 	*learnt = add_learnt(pieces->arena, learnt,

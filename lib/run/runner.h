@@ -39,6 +39,7 @@ struct runner {
 	size_t read_bytes;
 	size_t told;  /* steps of the plan that were told of as started */
 	long retries; /* so far, of what runs now */
+	bool moved;   /* runner_apply failed because another run was faster: plan again */
 	/* What the pieces of the running script came to, for its one event */
 	size_t statements;
 	int64_t duration;

@@ -1,0 +1,183 @@
+# Behind PgBouncer in transaction mode each transaction may have another session of the server: there
+# is no lock of a session, and a setting that outlives a transaction is somebody else's.
+
+load common
+. "$BATS_TEST_DIRNAME/../support/servers.sh"
+
+# pooled: a pooler in front of the test's database, with fewer sessions than clients; $POOLED is the
+# URL through it.
+pooled() {
+	on_postgresql || skip "PostgreSQL only"
+	POOLER=$DIR/pooler PORT=$(free_port)
+	mkdir "$POOLER" && chmod 755 "$DIR" && chmod 777 "$POOLER"
+	cat >"$POOLER/ini" <<-INI
+		[databases]
+		* = host=127.0.0.1 port=$PGPORT_TEST user=tester
+		[pgbouncer]
+		listen_addr = 127.0.0.1
+		listen_port = $PORT
+		unix_socket_dir =
+		auth_type = any
+		pool_mode = transaction
+		default_pool_size = 4
+		max_client_conn = 100
+		logfile = $POOLER/log
+		pidfile = $POOLER/pid
+		query_wait_timeout = 30
+	INI
+	postgres_as pgbouncer -q "$POOLER/ini" >"$POOLER/out" 2>&1 3>&- &
+	pooler=$!
+	POOLED=postgresql://tester@127.0.0.1:$PORT/$DB
+	for _ in $(seq 200); do
+		psql -X -q "$POOLED" -c "SELECT 1" >/dev/null 2>&1 && return 0
+		kill -0 $pooler 2>/dev/null || break
+		sleep 0.02
+	done
+	cat "$POOLER/out" "$POOLER/log"
+	return 1
+}
+
+teardown() {
+	[ ! -f "$DIR/pooler/pid" ] || kill "$(cat "$DIR/pooler/pid")" || true
+	[ -z "${pooler:-}" ] || wait "$pooler" || true
+	database_drop
+	cd / && rm -rf "$DIR"
+}
+
+@test "eight runs at once behind a pooler apply each revision once, and all succeed" {
+	pooled
+	local i pids=() failed=0
+	revision r0 "" "CREATE TABLE ran (id INTEGER);" "DROP TABLE ran;"
+	for i in $(seq 12); do
+		revision "r$i" "r$((i - 1))" "INSERT INTO ran VALUES ($i);" "DELETE FROM ran WHERE id = $i;"
+	done
+	for i in $(seq 8); do
+		timeout 60 "$MIGRATE" -d "$POOLED" upgrade >"out.$i" 2>&1 </dev/null 3>&- &
+		pids+=($!)
+	done
+	for i in $(seq 8); do
+		wait "${pids[$((i - 1))]}" || { failed=1 && echo "runner $i: status $?" && cat "out.$i"; }
+	done
+	expect_equal "$(sql "SELECT count(*), count(DISTINCT id) FROM ran")" "12|12"
+	expect_equal "$(sql "SELECT count(*), count(DISTINCT revision) FROM migrate_log")" "13|13"
+	expect_equal "$(rows)" r12
+	return $failed
+}
+
+@test "four runs at once behind a pooler share a script in parts, each part once" {
+	pooled
+	local i pids=() part
+	sql "CREATE TABLE ran (id INTEGER)"
+	part=$(for i in 1 2 3 4 5; do echo "BEGIN; INSERT INTO ran VALUES ($i); COMMIT;"; done)
+	revision a "" "$part" "SELECT 1;"
+	table b a
+	for i in 1 2 3 4; do
+		timeout 60 "$MIGRATE" -d "$POOLED" upgrade >"out.$i" 2>&1 </dev/null 3>&- &
+		pids+=($!)
+	done
+	for i in 1 2 3 4; do
+		wait "${pids[$((i - 1))]}" || { echo "runner $i: status $?" && cat "out.$i" && return 1; }
+	done
+	expect_equal "$(sql "SELECT string_agg(CAST(id AS text), ' ' ORDER BY id) FROM ran")" "1 2 3 4 5"
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 7
+	expect_equal "$(rows)" b
+}
+
+@test "who finds another run faster plans again from what that one has done" {
+	pooled
+	table a ""
+	revision b a "SELECT pg_sleep(0.7);" "SELECT 1;"
+	table c b
+	"$MIGRATE" -d "$POOLED" upgrade b >first 2>&1 </dev/null 3>&- &
+	first=$!
+	for _ in $(seq 200); do [ "$(rows 2>/dev/null)" = a ] && break; sleep 0.02; done
+	run_ok -v --format json -d "$POOLED" upgrade
+	wait $first
+	expect_equal "$(json '[.from[0], .steps[].revision, .to[0]] | join(" ")')" "b c c"
+	expect_has "$errors" "another run was faster"
+}
+
+@test "a target that is counted from the rows is not counted again when some of it has run" {
+	pooled
+	table a ""
+	revision b a "SELECT pg_sleep(0.7);" "SELECT 1;"
+	table c b
+	table d c
+	run_ok upgrade a
+	"$MIGRATE" -v --format json -d "$POOLED" upgrade +2 >out 2>err </dev/null 3>&- &
+	run=$!
+	for _ in $(seq 200); do [ "$(sql "SELECT count(*) FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" = 1 ] && break; sleep 0.02; done
+	sql "BEGIN; LOCK TABLE migrate_version IN EXCLUSIVE MODE; UPDATE migrate_version SET version_num = 'c'; COMMIT"
+	status=0
+	wait $run || status=$?
+	output=$(cat out) errors=$(cat err)
+	expect_status 1
+	expect_equal "$(json '[.steps[] | .revision + " " + .status] | join(", ")')" "b applied, c failed"
+	expect_has "$(json .error.message)" "another run changed table"
+	expect_equal "$(rows)" c
+}
+
+@test "what cannot run in a transaction is refused behind a pooler before anything runs, with advice" {
+	pooled
+	revision a "" "CREATE TABLE t (i INTEGER);
+CREATE INDEX CONCURRENTLY i_t ON t (i);" -
+	migrate -d "$POOLED" upgrade
+	expect_status 2
+	expect_has "$errors" "migrations/a.sql:8:1: error: the statement runs outside a transaction"
+	expect_has "$errors" "Connect to the server directly, or by a port of the pooler with session pooling"
+	expect_equal "$(tables)" ""
+	revision a "" "SET search_path = pg_catalog;
+BEGIN; CREATE TABLE t (i INTEGER); COMMIT;" -
+	migrate -d "$POOLED" upgrade
+	expect_status 2
+	expect_has "$errors" "the setting would not reach the script's other transactions"
+	run_ok upgrade --sql
+	revision a "" "CREATE TABLE t (i INTEGER);
+CREATE INDEX CONCURRENTLY i_t ON t (i);" -
+	run_ok upgrade
+	expect_equal "$(rows)" a
+}
+
+@test "no setting of a script, and none of ours, reaches another client of the pooler" {
+	pooled
+	local ask="SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('search_path', 'role', 'lock_timeout', 'statement_timeout', 'work_mem', 'standard_conforming_strings', 'default_transaction_read_only', 'application_name')"
+	before=$(psql -X -q -A -t "$POOLED?application_name=x" -c "$ask")
+	sql "CREATE ROLE pooled_$DB; GRANT ALL ON SCHEMA public TO pooled_$DB"
+	revision a "" "SET search_path = ''; SET work_mem = '77MB'; SET ROLE pooled_$DB;
+SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_transaction_read_only = on;" "SELECT 1;"
+	revision b a "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.t (i INTEGER);" "SELECT 1;"
+	sed -i 's/^-- migrate:up.*/& lock_timeout=3s statement_timeout=4s/' migrations/b.sql
+	run_ok -d "$POOLED" upgrade
+	run_ok -d "$POOLED" status
+	for _ in 1 2 3 4 5 6 7 8; do
+		psql -X -q -A -t "$POOLED?application_name=x" -c "BEGIN; $ask; SELECT pg_sleep(0.05); COMMIT" >>after 3>&- &
+	done
+	wait $(jobs -p | grep -v "^$pooler$")
+	expect_equal "$(grep -v '^$' after | sort -u)" "$before"
+	expect_equal "$(rows)" b
+	sql "DROP OWNED BY pooled_$DB; DROP ROLE pooled_$DB"
+}
+
+@test "who is in the way is named behind a pooler too, and the revision tried again" {
+	pooled
+	printf 'lock_timeout: 300ms\nlock_retries: 20\n' >>migrator.yaml
+	revision a "" "CREATE TABLE busy (i INTEGER);" "SELECT 1;"
+	revision b a "ALTER TABLE busy ADD COLUMN j INTEGER;" "SELECT 1;"
+	run_ok -d "$POOLED" upgrade a
+	mkfifo hold
+	PGAPPNAME=shop psql -X -q -A -t "$URL" <hold >held 2>&1 3>&- &
+	holder=$!
+	exec 9>hold
+	echo "BEGIN; SELECT 'held' FROM busy; SELECT 'held';" >&9
+	for _ in $(seq 200); do grep -q held held && break; sleep 0.02; done
+	"$MIGRATE" -d "$POOLED" upgrade >out 2>&1 </dev/null 3>&- 9>&- &
+	run=$!
+	for _ in $(seq 200); do grep -q "blocked by pid" out && break; sleep 0.05; done
+	run_ok --format json locks
+	exec 9>&-
+	wait $holder
+	wait $run
+	expect_has "$(cat out)" "trying again, 1 of 20"
+	expect_has "$(cat out)" ", shop, "
+	expect_equal "$(rows)" b
+}
