@@ -98,7 +98,7 @@ library() { # DATABASE: a program that knows the public header only
 # FAULT=all: every point, and each sweep is shown when it ends.
 [ -z "${FAULT:-}" ] || exec 3>&1
 fault() { # DATABASE
-	TEST_WORK=${cluster%/pg} /usr/bin/python3 tests/fault/fault.py "$1" "$build/migrate" "$build/tests/failalloc.so" \
+	TEST_WORK=$work /usr/bin/python3 tests/fault/fault.py "$1" "$build/migrate" "$build/tests/failalloc.so" \
 		${FAULT:+"$FAULT"} | if [ -n "${FAULT:-}" ]; then tee >(cat >&3); else cat; fi
 	return "${PIPESTATUS[0]}"
 }
