@@ -136,15 +136,10 @@ static void advance(struct run *run, size_t index)
 /* The failed step can run in pieces after all: it says which statement has to stand alone. */
 static bool learn(struct run *run, const struct db_step *failed, struct migrate_error *error)
 {
-	uint32_t *item = ARENA_ARRAY(&run->learnt_memory, run->learnt.count + 1, uint32_t);
-
 	if (run->runner->together || failed->done || !failed->needs_outside ||
 		failed->failed_at >= UINT32_MAX || failed->options.transaction == TOGGLE_ON)
 		return false;
-	if (run->learnt.count)
-		memcpy(item, run->learnt.item, run->learnt.count * sizeof *item);
-	item[run->learnt.count++] = (uint32_t)failed->failed_at;
-	run->learnt.item = item;
+	runner_learn(&run->learnt_memory, &run->learnt, failed->failed_at);
 	migrate_error_clear(error);
 	return true;
 }

@@ -35,14 +35,14 @@ static const struct db_journal *find_record(const struct pieces *pieces, long se
 	return NULL;
 }
 
-static struct nodes add_learnt(struct arena *arena, const struct nodes *learnt, size_t offset)
+void runner_learn(struct arena *arena, struct nodes *learnt, size_t offset)
 {
-	struct nodes more = {ARENA_ARRAY(arena, learnt->count + 1, uint32_t), learnt->count};
+	uint32_t *item = ARENA_ARRAY(arena, learnt->count + 1, uint32_t);
 
 	if (learnt->count)
-		memcpy(more.item, learnt->item, learnt->count * sizeof *more.item);
-	more.item[more.count++] = (uint32_t)offset;
-	return more;
+		memcpy(item, learnt->item, learnt->count * sizeof *item);
+	item[learnt->count++] = (uint32_t)offset;
+	learnt->item = item;
 }
 
 /* A run before this one may have learnt that a statement must stand alone: its journal tells, since
@@ -64,7 +64,7 @@ static void learn_from_journal(struct pieces *pieces, struct nodes *learnt)
 			if (record->outcome != DB_STARTED || !is_of(record, step) ||
 				!record->checksum || strcmp(record->checksum, checksum) != 0)
 				continue;
-			*learnt = add_learnt(pieces->arena, learnt, statement.first);
+			runner_learn(pieces->arena, learnt, statement.first);
 			break;
 		}
 	}
@@ -239,7 +239,7 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 		return false;
 	if (!step.needs_outside || step.outside || step.failed_at == SIZE_MAX)
 		return fail_half(pieces, &step);
-	*learnt = add_learnt(pieces->arena, learnt,
+	runner_learn(pieces->arena, learnt,
 		pieces->script.segments.item[pieces->done].offset + step.failed_at);
 	migrate_error_clear(pieces->error);
 	*again = true;

@@ -77,6 +77,8 @@ bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state 
  * server refused inside a transaction. */
 bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
 	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error);
+/* Adds such an offset; the array is made anew. */
+void runner_learn(struct arena *arena, struct nodes *learnt, size_t offset);
 /* A piece of it as a step: number is from 0. */
 struct db_step runner_piece(
 	struct arena *arena, const struct runner_script *script, uint32_t number);
