@@ -121,7 +121,7 @@ tables() {
 
 # everything: what the database and the directory hold, for comparing.
 everything() {
-	ls -A -I '.std*'
+	ls -A -I '.std*' -I '.json'
 	if on_sqlite; then
 		[ ! -e "$DB" ] || { sqlite3 "file:$DB?mode=ro" .dump && stat -c %Y.%s "$DB"; }
 	else

@@ -133,10 +133,10 @@ counted() {
 }
 
 @test "a run that waits says so, and goes on when the other has ended" {
-	revision a "" "CREATE TABLE slow (x INTEGER); $(long_statement | sed 's/30/2/; s/100000000/4000000/')" "DROP TABLE slow;"
+	revision a "" "CREATE TABLE slow (x INTEGER); $(long_statement | sed 's/30/1/; s/100000000/2000000/')" "DROP TABLE slow;"
 	table b a
 	start upgrade a
-	sleep 0.4
+	wait_until is_in_script
 	run_ok upgrade head
 	expect_has "$errors" "pid "
 	join
