@@ -8,8 +8,8 @@ load common
 # URL through it.
 pooled() {
 	on_postgresql || skip "PostgreSQL only"
-	POOLER=$DIR/pooler PORT=$(free_port)
-	mkdir "$POOLER" && chmod 755 "$DIR" && chmod 777 "$POOLER"
+	POOLER=$(mktemp -d "$TEST_SERVERS/pooler.XXXXXX") PORT=$(free_port)
+	chmod 777 "$POOLER"
 	cat >"$POOLER/ini" <<-INI
 		[databases]
 		* = host=127.0.0.1 port=$PGPORT_TEST user=tester
@@ -38,10 +38,10 @@ pooled() {
 }
 
 teardown() {
-	[ ! -f "$DIR/pooler/pid" ] || kill "$(cat "$DIR/pooler/pid")" || true
+	[ ! -f "${POOLER:-}/pid" ] || kill "$(cat "$POOLER/pid")" || true
 	[ -z "${pooler:-}" ] || wait "$pooler" || true
-	database_drop
-	cd / && rm -rf "$DIR"
+	rm -rf "${POOLER:-}"
+	database_give
 }
 
 @test "eight runs at once behind a pooler apply each revision once, and all succeed" {

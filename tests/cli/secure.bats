@@ -10,11 +10,10 @@ ENCODED='s3kr%20et%3A%2F%40%25'
 
 setup_file() {
 	[ "$TEST_DATABASE" = postgresql ] || return 0
-	SECURE=$(mktemp -d "$TEST_WORK/secure.XXXXXX")
-	chmod 755 "$SECURE"
+	SECURE=$(mktemp -d "$TEST_SERVERS/secure.XXXXXX")
 	(
 		. "$BATS_TEST_DIRNAME/../support/servers.sh"
-		postgres_start "$SECURE/pg" || exit 1
+		postgres_start "$SECURE" "$TEST_SERVERS/pristine" || exit 1
 		echo "$PGPORT_TEST" >"$SECURE/port"
 		openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 			-keyout "$SECURE/key" -out "$SECURE/crt" 2>/dev/null
@@ -24,7 +23,7 @@ setup_file() {
 			CREATE DATABASE app;
 			ALTER SYSTEM SET ssl = on;
 		SQL
-		data=$SECURE/pg/data
+		data=$SECURE/data
 		postgres_as tee "$data/server.crt" <"$SECURE/crt" >/dev/null
 		postgres_as sh -c "umask 077; cat >$data/server.key" <"$SECURE/key"
 		printf 'hostssl all app all scram-sha-256\nhost all plain all scram-sha-256\n' |
@@ -42,7 +41,7 @@ setup_file() {
 teardown_file() {
 	[ "$TEST_DATABASE" = postgresql ] || return 0
 	. "$BATS_TEST_DIRNAME/../support/servers.sh"
-	postgres_stop "$SECURE/pg"
+	postgres_stop "$SECURE"
 }
 
 needs_server() {
