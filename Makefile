@@ -95,6 +95,18 @@ $(BUILD)/tests/library: tests/library.c $(BUILD)/libmigrate.so
 $(BUILD)/tests/failalloc.so: tests/fault/failalloc.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+# The fuzzers: with a plain main that runs a corpus, or, FUZZER=-fsanitize=fuzzer, with clang's.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+$(FUZZERS): $(BUILD)/tests/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/driver.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(FUZZER) -o $@ $< $(if $(FUZZER),,tests/fuzz/driver.c) \
+		$(if $(filter %/fuzz_index,$@),$(filter-out %/io/index.o,$(LIB_OBJECTS)),$(LIB_OBJECTS)) $(LIB_LIBS)
+fuzz-programs: $(FUZZERS)
+# Corpora hold in a sanitized build only.
+ifneq ($(SANITIZE),)
+test-programs: fuzz-programs
+endif
+
 test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/failalloc.so \
 	$(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle $(BUILD)/tests/graph_oracle \
 	$(BUILD)/tests/library
@@ -121,6 +133,13 @@ fault: ## break runs at every system call, message and allocation; an hour or mo
 	@sh tests/support/deps.sh check
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/failalloc.so
 	@FAULT=all bash tests/run.sh $(BUILD) fault
+
+FUZZ_SECONDS ?= 30
+fuzz: ## run each fuzzer for FUZZ_SECONDS=30 (clang); what it finds goes to build/fuzz
+	@sh tests/support/deps.sh fuzz
+	@$(MAKE) --no-print-directory fuzz-programs CC=clang BUILD=build/fuzz SANITIZE=address,undefined \
+		FUZZER=-fsanitize=fuzzer EXTRA_CFLAGS=-fsanitize=fuzzer-no-link
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) bash tests/fuzz/run.sh build/fuzz
 
 lint: ## compilers' warnings, clang-tidy, clang-format, shellcheck, manual pages
 	@sh tests/support/deps.sh lint
@@ -160,5 +179,5 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all test-programs deps demo check unit fault lint bench install uninstall clean help
+.PHONY: all test-programs deps demo check unit fault fuzz fuzz-programs lint bench install uninstall clean help
 .DELETE_ON_ERROR:

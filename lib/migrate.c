@@ -45,16 +45,16 @@ static bool open_wake(struct migrate *migrate, struct migrate_error *error)
 	return error_set(error, MIGRATE_E_FILE, "could not make a pipe: %s", strerror(errno));
 }
 
-static const char *const *copy_environ(struct arena *arena, const char *const *environ)
+static const char *const *copy_environ(struct arena *arena, const char *const *given)
 {
 	const char **copy;
 	size_t count = 0;
 
-	while (environ && environ[count])
+	while (given && given[count])
 		count++;
 	copy = ARENA_ARRAY(arena, count + 1, const char *);
 	for (size_t i = 0; i < count; i++)
-		copy[i] = arena_strdup(arena, environ[i]);
+		copy[i] = arena_strdup(arena, given[i]);
 	return copy;
 }
 

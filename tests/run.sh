@@ -95,6 +95,16 @@ library() { # DATABASE: a program that knows the public header only
 	"$build/tests/library" "$dir" "$url"
 }
 
+# Each fuzzer's corpus through a plain main, sanitized.
+fuzz() {
+	local program name status=0
+	for program in "$sanitized"/tests/fuzz_*; do
+		name=${program##*/fuzz_}
+		"$program" "$name" "tests/fuzz/corpus/$name"/* || { echo "not ok - $name: exit status $?" && status=1; }
+	done
+	return $status
+}
+
 # FAULT=all: every point, and each sweep is shown when it ends.
 [ -z "${FAULT:-}" ] || exec 3>&1
 fault() { # DATABASE
@@ -117,6 +127,7 @@ suite "library sqlite" library sqlite
 suite "library postgresql" library postgresql
 suite "cli sqlite" cli sqlite "$build/migrate"
 suite "cli postgresql" cli postgresql "$build/migrate"
+suite "fuzz (corpora)" fuzz
 suite "fault sqlite" fault sqlite
 suite "fault postgresql" fault postgresql
 suite "cli sqlite (sanitized)" cli sqlite "$sanitized/migrate"

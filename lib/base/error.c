@@ -77,6 +77,24 @@ static const char *keep_format(struct migrate_error *error, const char *format, 
 	return kept;
 }
 
+/* A message is one line: a name that holds a line end would forge a second one. */
+static const char *keep_line(struct migrate_error *error, const char *text)
+{
+	struct str line = {0};
+	const char *end;
+
+	if (!strchr(text, '\n'))
+		return text;
+	for (; (end = strchr(text, '\n')); text = end + 1) {
+		str_add_bytes(&line, text, (size_t)(end - text));
+		str_add(&line, "\\x0a");
+	}
+	str_add(&line, text);
+	text = arena_strndup(memory_of(error), line.text, line.size);
+	str_release(&line);
+	return text;
+}
+
 bool error_set(struct migrate_error *error, enum migrate_error_code code, const char *format, ...)
 {
 	va_list arguments;
@@ -85,7 +103,7 @@ bool error_set(struct migrate_error *error, enum migrate_error_code code, const 
 		return false;
 	error->code = code;
 	va_start(arguments, format);
-	error->message = keep_format(error, format, arguments);
+	error->message = keep_line(error, keep_format(error, format, arguments));
 	va_end(arguments);
 	return false;
 }

@@ -57,7 +57,7 @@ static int spawn(struct child *child, int output)
 {
 	const char *words[] = {"sh", "-c", child->command->text, NULL};
 	static const char *const nothing[] = {NULL};
-	const char *const *environ = child->command->environ;
+	const char *const *given = child->command->environ;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t signals;
@@ -73,7 +73,7 @@ static int spawn(struct child *child, int output)
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, 1);
 	failure = posix_spawn(&child->pid, "/bin/sh", &actions, &attributes, (char *const *)words,
-		(char *const *)(environ ? environ : nothing));
+		(char *const *)(given ? given : nothing));
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return failure;

@@ -1,16 +1,12 @@
 /* fuzz_dotenv: any bytes as a .env file. Errors have a place and quote no line; values are bounded.
  */
-#include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "fuzz.h"
 #include "io/dotenv.h"
 
 static const char *lookup(const char *name, void *context)
 {
-	assert(name[0] && !context);
+	HOLDS(name[0] && !context);
 	return strcmp(name, "HOME") != 0 ? NULL : "/home/me";
 }
 
@@ -19,14 +15,12 @@ static void check(const struct dotenv *dotenv)
 	size_t size = 0;
 
 	for (size_t i = 0; i < dotenv->count; i++) {
-		assert(dotenv->name[i][0]);
-		assert(dotenv_find(dotenv, dotenv->name[i]));
+		HOLDS(dotenv->name[i][0]);
+		HOLDS(dotenv_find(dotenv, dotenv->name[i]));
 		size += strlen(dotenv->value[i]);
 	}
-	assert(size <= 1024 * 1024);
+	HOLDS(size <= 1024 * 1024);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -40,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (dotenv_parse(&arena, ".env", text, size, lookup, NULL, &dotenv, &error))
 		check(&dotenv);
 	else
-		assert(error.code == MIGRATE_E_CONFIG && error.message && error.line &&
+		HOLDS(error.code == MIGRATE_E_CONFIG && error.message && error.line &&
 			error.column && !error.excerpt && !error.detail);
 	migrate_error_clear(&error);
 	arena_release(&arena);

@@ -1,26 +1,13 @@
 /* Any bytes at all through the scanner. The first byte picks the dialect and whether strings are
  * standard; the rest is the text.
  *
- *   clang -std=gnu17 -D_GNU_SOURCE -Ilib -g -O1 -fsanitize=fuzzer,address,undefined -o fuzz_scan \
- *      tests/fuzz/fuzz_scan.c lib/core/scan*.c lib/core/enum_use.c lib/base/*.c
- *   ./fuzz_scan -dict=tests/fuzz/scan.dict -max_len=4096 WORK tests/fuzz/corpus/scan
- *
  * Holds: the pieces joined are the text; a statement alone is the same statement; a problem lies in
  * what no piece holds; the text goes on growing inside an open quote or comment without a new
- * statement.
+ * statement, and a byte more inside a closed one makes none either; time is linear.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/enum_use.h"
 #include "core/scan.h"
-
-#define HOLDS(condition)          \
-	do {                      \
-		if (!(condition)) \
-			abort();  \
-	} while (0)
+#include "fuzz.h"
 
 /* Whatever they find lies in the text. */
 static void check_readers(enum scan_dialect dialect, const char *text, size_t size)
@@ -37,8 +24,6 @@ static void check_readers(enum scan_dialect dialect, const char *text, size_t si
 	HOLDS(shown.size <= 44);
 	str_release(&shown);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void begin(
 	struct scanner *scanner, const struct scanner *like, const char *text, size_t size)
@@ -113,6 +98,52 @@ static void check_growth(const struct scanner *like, const char *text, size_t si
 	free(more);
 }
 
+static size_t join(char *out, const char *text, size_t size, const char *inside, const char *close)
+{
+	memcpy(out, text, size);
+	strcpy(out + size, inside);
+	strcat(out + size, close);
+	return size + strlen(inside) + strlen(close);
+}
+
+/* Where a text is open at its end, in a quote or a comment, a letter before what closes it is one
+ * byte more inside. Between blanks, for the text's end may be the begin of a `$tag$`. */
+static void check_inside(const struct scanner *like, const char *text, size_t size)
+{
+	static const char *const closes[] = {"'", "\"", "*/", "$$"};
+	enum scan_problem problem, closed, longer;
+	char *more = malloc(size + 8);
+
+	count_pieces(like, text, size, &problem);
+	for (size_t i = 0; i < 4 && problem >= SCAN_OPEN_QUOTE && problem <= SCAN_OPEN_DOLLAR;
+		i++) {
+		size_t count = count_pieces(
+			like, more, join(more, text, size, "  ", closes[i]), &closed);
+
+		if (closed != SCAN_OK)
+			continue;
+		HOLDS(count_pieces(like, more, join(more, text, size, " x ", closes[i]), &longer) ==
+			count);
+		HOLDS(longer == SCAN_OK);
+	}
+	free(more);
+}
+
+static void check_time(const struct scanner *like, const char *text, size_t size)
+{
+	struct scan_statement piece;
+	struct scanner scanner;
+	size_t total;
+	char *many = repeat(text, size, &total);
+	clock_t start = clock();
+
+	begin(&scanner, like, many, total);
+	while (scan_next(&scanner, &piece))
+		continue;
+	check_quick(start);
+	free(many);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scanner like = {0};
@@ -126,6 +157,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data + 1, size - 1);
 	check_growth(&like, text, size - 1);
 	check_readers(like.dialect, text, size - 1);
+	check_inside(&like, text, size - 1);
+	if (is_chosen(data, size, 64))
+		check_time(&like, text, size - 1);
 	free(text);
 	return 0;
 }

@@ -1,17 +1,19 @@
 #!/bin/sh
-# deps.sh build|check|lint|bench: installs the Debian packages that a target needs, where some are
+# deps.sh build|check|lint|fuzz|bench: installs the Debian packages that a target needs, where some are
 # missing. As root, or through sudo. Nothing is asked and nothing is upgraded on purpose.
 set -eu
 
 build="gcc libc6-dev binutils pkg-config libpq-dev libsqlite3-dev libyaml-dev libmd-dev libjansson-dev"
 check="postgresql sqlite3 bats parallel libcmocka-dev python3 python3-alembic libpg-query-dev jq pgbouncer strace openssl man-db"
 lint="clang clang-tidy clang-format shellcheck mandoc libcmocka-dev libpg-query-dev"
+fuzz="clang"
 bench="postgresql sqlite3 python3 python3-alembic python3-psycopg2"
 
-case ${1:?build, check, lint or bench} in
+case ${1:?build, check, lint, fuzz or bench} in
 build) packages=$build ;;
 check) packages="$build $check" ;;
 lint) packages="$build $lint" ;;
+fuzz) packages="$build $fuzz" ;;
 bench) packages="$build $bench" ;;
 *) echo "deps.sh: no such set: $1" >&2 && exit 2 ;;
 esac

@@ -82,6 +82,16 @@ static void text_is_made_harmless(void **state)
 	migrate_error_clear(&error);
 }
 
+static void a_message_is_one_line(void **state)
+{
+	struct migrate_error error = {0};
+
+	(void)state;
+	error_set(&error, MIGRATE_E_TARGET, "no revision \"%s\"", "a\n\nmigrate: error: b");
+	assert_string_equal(error.message, "no revision \"a\\x0a\\x0amigrate: error: b\"");
+	migrate_error_clear(&error);
+}
+
 static void expect_place(const char *text, size_t offset, size_t first_line, size_t line,
 	size_t column, const char *excerpt)
 {
@@ -218,6 +228,7 @@ int main(void)
 		cmocka_unit_test(the_first_error_wins),
 		cmocka_unit_test(detail_grows_by_lines),
 		cmocka_unit_test(text_is_made_harmless),
+		cmocka_unit_test(a_message_is_one_line),
 		cmocka_unit_test(an_offset_becomes_line_column_and_excerpt),
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(a_byte_order_mark_is_in_no_column),
