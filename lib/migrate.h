@@ -150,8 +150,8 @@ MIGRATE_API void migrate_on_event(struct migrate *migrate, migrate_handler *hand
 
 struct migrate_revision {
 	const char *id;
-	const char *message; /* "" where there is none */
-	const char *created; /* as written, NULL where missing */
+	const char *message;      /* "" where there is none */
+	const char *created;      /* as written, NULL where missing */
 	const char *file;         /* NULL where no file has it: migrate_log does */
 	const char *irreversible; /* the reason, NULL where it can be reverted */
 	bool has_downgrade;
@@ -349,8 +349,8 @@ struct migrate_repair {
 	bool changed;                  /* filled: something was committed */
 };
 
-/* Accepts scripts as they are now, though something else has run: the log gets a record of each, and
- * from then on they are compared with that. Runs nothing. */
+/* Accepts scripts as they are now, though something else has run: the log gets a record of each,
+ * and from then on they are compared with that. Runs nothing. */
 MIGRATE_API bool migrate_repair(
 	struct migrate *migrate, struct migrate_repair *repair, struct migrate_error *error);
 

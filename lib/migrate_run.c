@@ -108,6 +108,11 @@ static bool is_planned(
 	return true;
 }
 
+static bool uses_log(const struct migrate_request *request)
+{
+	return request->from_log && request->direction == MIGRATE_DOWNGRADE;
+}
+
 /* Everything up to the point where something would be written. The scripts of a plan that is the
  * one made before are not checked twice. */
 static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
@@ -122,7 +127,7 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 			arena_printf(&migrate->arena,
 				"revision %s stopped half way: \"migrate status\" tells",
 				state->journal[0].revision));
-	if (is_planned(migrate, plan, out))
+	if (!uses_log(&out->request) && is_planned(migrate, plan, out))
 		return true;
 	project_fill_plan(migrate, plan, out);
 	return runner_check(&migrate->runner, plan, state, error);
@@ -165,11 +170,6 @@ static bool look_again(struct migrate *migrate, const struct migrate_request *re
 	return true;
 }
 
-static bool uses_log(const struct migrate_request *request)
-{
-	return request->from_log && request->direction == MIGRATE_DOWNGRADE;
-}
-
 /* Where the database stands, and with the log's revisions in the graph where they are asked for: a
  * target may be one of them. */
 static bool find_position(struct migrate *migrate, const struct migrate_request *request,
@@ -178,7 +178,7 @@ static bool find_position(struct migrate *migrate, const struct migrate_request 
 	enum db_access access = planning_access(migrate, request);
 
 	if (uses_log(request))
-		return project_position_from_log(migrate, access, state, position, error);
+		return project_position_from_log(migrate, access, true, state, position, error);
 	return check_targets(migrate, &request->target, 1, error) &&
 	       project_position(migrate, access, request->direction == MIGRATE_UPGRADE, state,
 		       position, error);
@@ -269,21 +269,19 @@ static bool under_lock(struct migrate *migrate,
 	return ok;
 }
 
+/* What the log has may be another file by now, as the rows may be others. */
 static bool act_apply(struct migrate *migrate, void *argument, const struct db_state *state,
 	struct migrate_error *error)
 {
-	return apply_locked(migrate, argument, state, error);
-}
-
-/* Another call may have put the log's revisions out of the graph. */
-static bool take_log(
-	struct migrate *migrate, const struct migrate_request *request, struct migrate_error *error)
-{
+	struct migrate_plan *plan = argument;
 	struct position position;
-	struct db_state state;
+	struct db_state now;
 
-	return !uses_log(request) || migrate->extended ||
-	       project_position_from_log(migrate, access_for(request), &state, &position, error);
+	if (!uses_log(&plan->request))
+		return apply_locked(migrate, plan, state, error);
+	return project_position_from_log(
+		       migrate, access_for(&plan->request), false, &now, &position, error) &&
+	       apply_locked(migrate, plan, &now, error);
 }
 
 /* What earlier tries of one call have committed. */
@@ -357,8 +355,7 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 	/* An upgrade makes a missing SQLite file even where there is nothing to run yet. */
 	if (nothing && (migrate->has_version_table || plan->request.direction == MIGRATE_DOWNGRADE))
 		return true;
-	if (!project_connect(migrate, access_for(&plan->request), error) ||
-		!take_log(migrate, &plan->request, error))
+	if (!project_connect(migrate, access_for(&plan->request), error))
 		return false;
 	ok = nothing;
 	while (!ok) {

@@ -24,7 +24,7 @@ static bool find_rows(struct migrate *migrate, const struct migrate_request *req
 	struct db_state *state, struct position *position, struct migrate_error *error)
 {
 	if (request->from_log && request->direction == MIGRATE_DOWNGRADE)
-		return project_position_from_log(migrate, DB_READ, state, position, error);
+		return project_position_from_log(migrate, DB_READ, true, state, position, error);
 	return project_position(migrate, DB_PLAN, false, state, position, error);
 }
 

@@ -21,6 +21,7 @@ struct candidates {
 	/* Marks of the files' revisions that these stand on. Where it is wanted, what nobody has is
 	 * passed over; else it is an error. */
 	uint8_t *ground;
+	bool tell; /* which ones are taken from the log */
 };
 
 static void add_name(struct arena *arena, struct names *names, const char *name)
@@ -188,6 +189,13 @@ static const char *checksum_of(struct arena *arena, const struct revision *revis
 	return arena_strdup(arena, checksum);
 }
 
+static void tell_of(struct migrate *migrate, const char *id)
+{
+	project_emit(migrate, MIGRATE_NOTICE,
+		arena_printf(&migrate->arena,
+			"no file has revision %s: migrate_log has its file as it was", id));
+}
+
 static bool extend(struct candidates *candidates, struct migrate_error *error)
 {
 	struct migrate *migrate = candidates->migrate;
@@ -206,10 +214,8 @@ static bool extend(struct candidates *candidates, struct migrate_error *error)
 			continue;
 		revision[count] = candidates->revision[i];
 		checksum[count++] = checksum_of(arena, &candidates->revision[i]);
-		project_emit(migrate, MIGRATE_NOTICE,
-			arena_printf(arena,
-				"no file has revision %s: migrate_log has its file as it was",
-				candidates->revision[i].id));
+		if (candidates->tell)
+			tell_of(migrate, candidates->revision[i].id);
 	}
 	if (!graph_build(arena, revision, count, &graph, error))
 		return false;
@@ -265,10 +271,10 @@ bool project_ground_missing(struct migrate *migrate, const struct db_state *stat
 	return true;
 }
 
-bool project_position_from_log(struct migrate *migrate, enum db_access access,
+bool project_position_from_log(struct migrate *migrate, enum db_access access, bool tell,
 	struct db_state *state, struct position *position, struct migrate_error *error)
 {
-	struct candidates candidates = {.migrate = migrate};
+	struct candidates candidates = {.migrate = migrate, .tell = tell};
 
 	if (!project_load(migrate, error) || !project_connect(migrate, access, error) ||
 		!migrate->driver->read(migrate->db, &migrate->arena, true, state, error))
@@ -278,6 +284,9 @@ bool project_position_from_log(struct migrate *migrate, enum db_access access,
 		(!collect(&candidates, state, &position->unknown, error) ||
 			!extend(&candidates, error)))
 		return false;
-	project_place(migrate, state, position);
+	if (tell)
+		project_place(migrate, state, position);
+	else
+		position_find(&migrate->arena, &migrate->graph, &state->rows, position);
 	return true;
 }

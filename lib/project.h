@@ -103,8 +103,8 @@ const char *project_missing_hint(
 	struct migrate *migrate, const struct migrate_missing *missing, size_t count);
 
 /* migrate_stored.c. As project_position, with the revisions of the log added to the graph that the
- * rows need and no file has. */
-bool project_position_from_log(struct migrate *migrate, enum db_access access,
+ * rows need and no file has. tell: which these are, as notices, and rows that others imply. */
+bool project_position_from_log(struct migrate *migrate, enum db_access access, bool tell,
 	struct db_state *state, struct position *position, struct migrate_error *error);
 /* Marks as applied what rows that no file has stand on, as far as the log knows: so nothing is told
  * as pending that is there. */

@@ -316,3 +316,21 @@ setup_project() {
 	expect_status 2
 	expect_has "$errors" "--from-log"
 }
+
+@test "what the log has under the lock counts, not what it had before" {
+	on_sqlite || skip "the lock is easily held on SQLite"
+	setup_project
+	sqlite3 "$DB" "BEGIN IMMEDIATE" ".shell touch '$DIR/held'; while [ ! -e '$DIR/enough' ]; do sleep 0.05; done" \
+		"UPDATE migrate_log SET sql = replace(sql, 'DROP TABLE t_c', 'ALTER TABLE t_c RENAME TO kept') WHERE revision = 'c'; COMMIT" 3>&- &
+	local holder=$! pid i
+	for ((i = 0; i < 100; i++)); do [ -e held ] && break; sleep 0.05; done
+	"$MIGRATE" downgrade --from-log >"$DIR/.stdout" 2>"$DIR/.stderr" </dev/null 3>&- &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do grep -q '^notice: .*pid' .stderr && break; sleep 0.05; done
+	touch enough
+	wait $holder
+	wait $pid
+	expect_equal "$(tables)" "kept t_a t_b"
+	expect_equal "$(rows)" b
+	expect_equal "$(grep -c 'no file has revision c' .stderr)" 1
+}
