@@ -84,14 +84,14 @@ MIGRATE_API const char *migrate_version(void);
 struct migrate;
 
 struct migrate_settings {
-	const char *config;         /* path; NULL: MIGRATE_CONFIG, else "migrator.yaml" */
-	const char *database_url;   /* NULL: from the configuration */
-	const char *environment;    /* NULL: MIGRATE_ENV, else none */
-	const char *env_file;       /* NULL: .env beside the configuration, where it is */
+	const char *config;       /* path; NULL: MIGRATE_CONFIG, else "migrator.yaml" */
+	const char *database_url; /* NULL: from the configuration */
+	const char *environment;  /* NULL: MIGRATE_ENV, else none */
+	const char *env_file;     /* NULL: .env beside the configuration, where it is */
 	/* NAME=VALUE, NULL-terminated: for ${VAR}, and what password_command runs with; may be
 	 * NULL */
 	const char *const *environ;
-	const char *user;           /* who runs this, for the log: "name@host"; may be NULL */
+	const char *user; /* who runs this, for the log: "name@host"; may be NULL */
 };
 
 struct migrate_list {

@@ -218,8 +218,8 @@ void postgres_take_journal(
 bool postgres_journal_add(struct db *db, const struct db_step *step, const struct names *expected,
 	const char *outcome, const char *before, const char *after, struct migrate_error *error);
 /* Sends records that end with COMMIT. The error says so where another run was at work. */
-bool postgres_send_record(struct db *db, const char *sql, const struct db_step *step,
-	struct migrate_error *error);
+bool postgres_send_record(
+	struct db *db, const char *sql, const struct db_step *step, struct migrate_error *error);
 bool postgres_decide(struct db *db, const struct db_step *step, enum db_outcome outcome,
 	bool by_person, struct migrate_error *error);
 /* Is that the piece's newest record in the journal? */

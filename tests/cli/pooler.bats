@@ -83,31 +83,68 @@ teardown() {
 	expect_equal "$(rows)" b
 }
 
+# hold SQL: a session beside the pooler in whose transaction SQL has run; ended by closing 9.
+hold() {
+	mkfifo hold
+	PGAPPNAME=shop psql -X -q -A -t "$URL" <hold >held 2>&1 3>&- &
+	holder=$!
+	exec 9>hold
+	echo "BEGIN; $1 SELECT 'held';" >&9
+	for _ in $(seq 500); do ! grep -q held held || return 0; sleep 0.02; done
+	return 1
+}
+
+# transactions GRANTED COUNT: so many steps have the version table's lock, or wait for it.
+transactions() {
+	for _ in $(seq 500); do
+		[ "$(sql "SELECT count(*) FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND granted = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" != "$2" ] || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
 @test "who finds another run faster plans again from what that one has done" {
 	pooled
+	echo "lock_timeout: 20s" >>migrator.yaml
 	table a ""
-	revision b a "SELECT pg_sleep(0.7);" "SELECT 1;"
+	revision b a "LOCK TABLE t_a;" "SELECT 1;"
 	table c b
-	"$MIGRATE" -d "$POOLED" upgrade b >first 2>&1 </dev/null 3>&- &
+	run_ok upgrade a
+	hold "SELECT * FROM t_a;"
+	"$MIGRATE" -d "$POOLED" upgrade b >first 2>&1 </dev/null 3>&- 9>&- &
 	first=$!
-	for _ in $(seq 200); do [ "$(rows 2>/dev/null)" = a ] && break; sleep 0.02; done
-	run_ok -v --format json -d "$POOLED" upgrade
+	transactions true 1
+	"$MIGRATE" -v --format json -d "$POOLED" upgrade >out 2>err </dev/null 3>&- 9>&- &
+	second=$!
+	transactions false 1
+	run_ok --format json -d "$POOLED" locks
+	expect_equal "$(json '[.held, (.waiting | length), .blocking[0].application_name] | map(tostring) | join(" ")')" "true 1 shop"
+	expect_has "$(json .holder.query)" "LOCK TABLE t_a"
+	exec 9>&-
+	wait $holder
 	wait $first
+	wait $second
+	output=$(cat out)
 	expect_equal "$(json '[.from[0], .steps[].revision, .to[0]] | join(" ")')" "b c c"
-	expect_has "$errors" "another run was faster"
+	expect_has "$(cat err)" "another run was faster"
 }
 
 @test "a target that is counted from the rows is not counted again when some of it has run" {
 	pooled
 	table a ""
-	revision b a "SELECT pg_sleep(0.7);" "SELECT 1;"
+	revision b a "LOCK TABLE t_a;" "SELECT 1;"
 	table c b
 	table d c
 	run_ok upgrade a
-	"$MIGRATE" -v --format json -d "$POOLED" upgrade +2 >out 2>err </dev/null 3>&- &
+	echo "lock_timeout: 20s" >>migrator.yaml
+	hold "SELECT * FROM t_a;"
+	"$MIGRATE" -v --format json -d "$POOLED" upgrade +2 >out 2>err </dev/null 3>&- 9>&- &
 	run=$!
-	for _ in $(seq 200); do [ "$(sql "SELECT count(*) FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" = 1 ] && break; sleep 0.02; done
-	sql "BEGIN; LOCK TABLE migrate_version IN EXCLUSIVE MODE; UPDATE migrate_version SET version_num = 'c'; COMMIT"
+	transactions true 1
+	psql -X -q "$URL" -c "BEGIN; LOCK TABLE migrate_version IN SHARE ROW EXCLUSIVE MODE; UPDATE migrate_version SET version_num = 'c'; COMMIT" 3>&- 9>&- &
+	transactions false 1
+	exec 9>&-
+	wait $holder
 	status=0
 	wait $run || status=$?
 	output=$(cat out) errors=$(cat err)
@@ -164,16 +201,10 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	revision a "" "CREATE TABLE busy (i INTEGER);" "SELECT 1;"
 	revision b a "ALTER TABLE busy ADD COLUMN j INTEGER;" "SELECT 1;"
 	run_ok -d "$POOLED" upgrade a
-	mkfifo hold
-	PGAPPNAME=shop psql -X -q -A -t "$URL" <hold >held 2>&1 3>&- &
-	holder=$!
-	exec 9>hold
-	echo "BEGIN; SELECT 'held' FROM busy; SELECT 'held';" >&9
-	for _ in $(seq 200); do grep -q held held && break; sleep 0.02; done
+	hold "SELECT * FROM busy;"
 	"$MIGRATE" -d "$POOLED" upgrade >out 2>&1 </dev/null 3>&- 9>&- &
 	run=$!
 	for _ in $(seq 200); do grep -q "blocked by pid" out && break; sleep 0.05; done
-	run_ok --format json locks
 	exec 9>&-
 	wait $holder
 	wait $run
