@@ -68,8 +68,11 @@ struct db {
 	/* the connection */
 	bool pooled; /* behind a pooler: another backend may answer each transaction */
 	bool tcp;
+	int backend;        /* the server's process; behind a pooler anything */
 	bool cancelled;     /* this interruption was passed on to the server */
-	int64_t give_up;    /* when to stop waiting for an answer after that */
+	bool deaf;          /* what is known must be written: an interruption is not passed on, */
+	bool hurried;       /* and only bounds the wait */
+	int64_t give_up;    /* when to stop waiting for an answer in these cases */
 	bool hasty;         /* no answer is worth waiting longer than that */
 	bool lost;          /* it ended, or no answer comes any more */
 	bool sent;          /* the last message went to the socket as a whole */

@@ -231,6 +231,7 @@ bool postgres_connect(struct db *db, struct migrate_error *error)
 	if (!poll_connection(db, error))
 		return false;
 	postgres_add_secret(db, db->pq.pass(db->connection));
+	db->backend = db->pq.backendPID(db->connection);
 	host = db->pq.host(db->connection);
 	db->tcp = host && *host && *host != '/' && *host != '@';
 	db->pq.setNoticeReceiver(db->connection, postgres_on_notice, db);

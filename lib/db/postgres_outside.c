@@ -227,12 +227,14 @@ static void take_back_started(struct db *db, const struct db_batch *batch)
 	size_t committed;
 
 	step->begun = true;
+	db->deaf = true;
 	if (postgres_resolve(db, batch, &committed, &why) &&
 		postgres_read(db, &arena, false, &state, &why)) {
 		step->begun = postgres_journal_says(&state, step, DB_STARTED);
 		if (step->begun)
 			postgres_journal_add(db, step, NULL, "retry", "", "", &why);
 	}
+	db->deaf = db->hurried = false;
 	migrate_error_clear(&why);
 	arena_release(&arena);
 }

@@ -85,7 +85,7 @@ bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answ
 	answer->count = 0;
 	if (sqlstate)
 		memset(sqlstate, 0, 6);
-	if (postgres_is_interrupted(db))
+	if (!db->deaf && postgres_is_interrupted(db))
 		return postgres_interrupted_error(db, error);
 	bad = send_watched(db, sql, answer);
 	if (!bad && !postgres_is_lost(db) && answer->count)
@@ -97,15 +97,11 @@ bool postgres_query(struct db *db, const char *sql, struct postgres_answer *answ
 bool postgres_query_deaf(struct db *db, const char *sql, struct postgres_answer *answer,
 	char sqlstate[6], struct migrate_error *error)
 {
-	const volatile sig_atomic_t *interrupted = db->interrupted;
-	int interrupt_fd = db->interrupt_fd;
 	bool good;
 
-	db->interrupted = NULL;
-	db->interrupt_fd = -1;
+	db->deaf = true;
 	good = postgres_query(db, sql, answer, sqlstate, error);
-	db->interrupted = interrupted;
-	db->interrupt_fd = interrupt_fd;
+	db->deaf = db->hurried = false;
 	return good;
 }
 

@@ -1,16 +1,18 @@
 /* postgres_resolve: the answer to COMMIT is lost; what does the database say?
  *
- * Connects again for a bounded time and takes the lock first: as long as the old session has it, it
- * may still commit. Behind a pooler there is no such lock; there the version table's lock, which
- * each step's transaction holds, is waited for. Then the rows decide: each number of committed
- * steps leaves other rows. */
+ * Connects again for a bounded time, ends the old session, and takes the lock first: as long as the
+ * old session has it, it may still commit. Behind a pooler there is no such lock; there the version
+ * table's lock, which each step's transaction holds, is waited for. Then the rows decide: each
+ * number of committed steps leaves other rows. */
 #include <poll.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "db/postgres.h"
+#include "db/sql.h"
+#include "embedded.h"
 
-enum { RESOLVE_LIMIT = 20 * 1000 * 1000, PAUSE = 100 };
+enum { RESOLVE_LIMIT = 20 * 1000 * 1000, PAUSE = 100, LOCK_LIMIT = 5000 };
 
 static bool has_name(const struct names *names, const char *name)
 {
@@ -90,31 +92,56 @@ static bool connect_again(struct db *db, int64_t deadline, struct migrate_error 
 	}
 }
 
-static bool lock_pooled(struct db *db, struct migrate_error *why)
+static bool lock_pooled(struct db *db, int64_t deadline, struct migrate_error *why)
 {
 	struct postgres_answer answer;
 	struct str sql = {0};
+	char state[6] = "";
 	bool good;
 
 	str_printf(&sql,
 		"BEGIN;\nSET LOCAL lock_timeout = %d;\nLOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n"
 		"COMMIT",
-		RESOLVE_LIMIT / 1000, db->version_name);
-	good = postgres_query(db, sql.text, &answer, NULL, why);
+		LOCK_LIMIT, db->version_name);
+	do {
+		migrate_error_clear(why);
+		good = postgres_query(db, sql.text, &answer, state, why);
+	} while (!good && !strcmp(state, "55P03") && postgres_clock() < deadline);
 	if (good)
 		postgres_answer_clear(db, &answer);
 	str_release(&sql);
 	return good;
 }
 
-static bool read_again(struct db *db, struct arena *arena, int64_t deadline, struct db_state *state,
-	struct migrate_error *why)
+/* The session that was lost may go on for as long as the server does not notice: nobody waits for
+ * its answer any more, so it is ended. If it still has the lock, that is: its process number alone
+ * would not tell. A COMMIT that it is at is carried out or not, never in part. */
+static void end_lost_session(struct db *db, int backend)
+{
+	int32_t key = postgres_lock_key(db->schema, db->version_table);
+	const struct sql_value values[] = {{"space", SQL_NUMBER, NULL, POSTGRES_LOCK_SPACE},
+		{"object", SQL_NUMBER, NULL, (uint32_t)key}, {"pid", SQL_NUMBER, NULL, backend}};
+	struct migrate_error ignored = {0};
+	struct postgres_answer answer;
+	struct str sql = {0};
+
+	sql_fill(&sql, embedded_pg_end_session, values, 3);
+	if (postgres_query(db, sql.text, &answer, NULL, &ignored))
+		postgres_answer_clear(db, &answer);
+	migrate_error_clear(&ignored);
+	str_release(&sql);
+}
+
+static bool read_again(struct db *db, struct arena *arena, int backend, int64_t deadline,
+	struct db_state *state, struct migrate_error *why)
 {
 	const char *holder;
 	bool taken;
 
-	if (!postgres_look(db, why) || (db->pooled && !lock_pooled(db, why)))
+	if (!postgres_look(db, why) || (db->pooled && !lock_pooled(db, deadline, why)))
 		return false;
+	if (!db->pooled && backend && db->schema)
+		end_lost_session(db, backend);
 	for (;;) {
 		if (!postgres_try_lock(db, arena, &taken, &holder, state, why))
 			return false;
@@ -131,15 +158,20 @@ bool postgres_resolve(
 {
 	int64_t deadline = postgres_clock() + RESOLVE_LIMIT;
 	const volatile sig_atomic_t *interrupted = db->interrupted;
+	int interrupt_fd = db->interrupt_fd, backend = db->backend;
+	bool hasty = db->hasty, good;
 	struct arena arena = {0};
 	struct db_state state;
-	bool good;
 
+	db->hasty = true;       /* this connection may be lost as well */
 	db->interrupted = NULL; /* it was heard already; this must be known all the same */
 	db->interrupt_fd = -1;
-	good = connect_again(db, deadline, why) && read_again(db, &arena, deadline, &state, why) &&
+	good = connect_again(db, deadline, why) &&
+	       read_again(db, &arena, backend, deadline, &state, why) &&
 	       count_steps(db, batch, &state, committed, why);
+	db->hasty = hasty;
 	db->interrupted = interrupted;
+	db->interrupt_fd = interrupt_fd;
 	arena_release(&arena);
 	return good;
 }

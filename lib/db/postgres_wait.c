@@ -3,8 +3,8 @@
  *
  * Surprising: an interruption is passed on to the server once, as a cancel request, and the answer
  * is still waited for: only the server knows whether a COMMIT was faster. Who does not answer for
- * ten seconds after that counts as lost. See
- * https://www.postgresql.org/docs/current/libpq-async.html and libpq-cancel.html. */
+ * ten seconds after that counts as lost, also where a record is written that nothing may interrupt.
+ * See https://www.postgresql.org/docs/current/libpq-async.html and libpq-cancel.html. */
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
@@ -38,7 +38,7 @@ bool postgres_interrupted_error(const struct db *db, struct migrate_error *error
 void postgres_enter(struct db *db)
 {
 	if (!postgres_is_interrupted(db))
-		db->cancelled = false;
+		db->cancelled = db->hurried = false;
 }
 
 bool postgres_is_lost(const struct db *db)
@@ -46,15 +46,23 @@ bool postgres_is_lost(const struct db *db)
 	return !db->connection || db->lost || db->pq.status(db->connection) == CONNECTION_BAD;
 }
 
+static bool was_hurried(const struct db *db)
+{
+	return db->cancelled || db->hurried;
+}
+
 static void pass_on_interrupt(struct db *db)
 {
 	char reason[256];
 	PGcancel *cancel;
 
-	if (db->cancelled || !postgres_is_interrupted(db))
+	if (was_hurried(db) || !postgres_is_interrupted(db))
 		return;
-	db->cancelled = true;
 	db->give_up = postgres_clock() + ANSWER_LIMIT;
+	db->hurried = db->deaf;
+	db->cancelled = !db->deaf;
+	if (db->deaf)
+		return;
 	cancel = db->pq.getCancel(db->connection);
 	if (cancel)
 		db->pq.cancel(cancel, reason, sizeof reason);
@@ -64,7 +72,7 @@ static void pass_on_interrupt(struct db *db)
 /* Milliseconds for poll; -1 for ever. */
 static int patience(const struct db *db)
 {
-	int64_t until = db->cancelled || db->hasty ? db->give_up : db->watch.due, left;
+	int64_t until = was_hurried(db) || db->hasty ? db->give_up : db->watch.due, left;
 
 	if (!until)
 		return -1;
@@ -80,11 +88,11 @@ static bool wait_once(struct db *db, bool writing)
 	pass_on_interrupt(db);
 	fds[0] = (struct pollfd){.fd = db->pq.socket(db->connection),
 		.events = (short)(writing ? POLLIN | POLLOUT : POLLIN)};
-	fds[1] = (struct pollfd){.fd = db->cancelled ? -1 : db->interrupt_fd, .events = POLLIN};
+	fds[1] = (struct pollfd){.fd = was_hurried(db) ? -1 : db->interrupt_fd, .events = POLLIN};
 	ready = poll(fds, 2, patience(db));
 	if (ready < 0)
 		return errno == EINTR;
-	if (!ready && !db->cancelled && db->watch.due) {
+	if (!ready && !was_hurried(db) && !db->hasty && db->watch.due) {
 		postgres_watch_look(db);
 		return true;
 	}

@@ -119,7 +119,7 @@ class Sweeps:
             finally:
                 proxy.close()
             self.hits += proxy.struck.is_set()
-            return judge.judge(store, one, direction, result, after == network.GONE or strike == network.SWALLOW)
+            return judge.judge(store, one, direction, result, after == network.GONE)
         return run
 
     def messages(self, one, direction):

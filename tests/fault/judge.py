@@ -7,6 +7,8 @@ import collections
 import json
 import signal
 
+import stores
+
 RESUMES = 4
 HONEST = (0, 1, 2, 4, 5, 6, 130, 143)
 
@@ -91,6 +93,8 @@ def check_honest(result, state, scenario, direction, count, may_not_know):
     status = result.returncode
     if status == -signal.SIGKILL:
         return
+    if status == stores.HANGING:
+        raise Wrong("did not end")
     if status not in HONEST:
         raise Wrong("exit status %d" % status)
     if status == 0 and count < len(units):

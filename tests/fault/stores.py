@@ -14,7 +14,7 @@ import time
 from typing import NamedTuple
 
 
-HANGING = "did not end"
+HANGING = 1000  # the status of a run that did not end
 
 
 class State(NamedTuple):
