@@ -1,7 +1,8 @@
 #!/bin/bash
 # run.sh BUILD [SUITE...]: starts throw-away servers, runs every suite (or those named), stops what it
 # started, and ends with the count. A suite is a shell function that prints TAP, or cmocka's output.
-set -u
+# Two run at a time, so that cores have something to do while tests wait.
+set -um
 cd "$(dirname "$0")/.." || exit 1
 build=${1:?the build directory}
 shift
@@ -19,24 +20,29 @@ if [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 1000000 ] 2>/d
 	"$work/true" 2>/dev/null || { rm -rf "$work" && work=; }
 fi
 [ -n "$work" ] || work=$(mktemp -d /tmp/migrate-check.XXXXXX) || exit 1
-export TEST_SERVERS=$work/servers TMPDIR=$work/tmp
-mkdir "$TEST_SERVERS" "$TMPDIR"
-chmod 755 "$work" "$TEST_SERVERS"
-stop_servers() {
-	local dir
+export TEST_WORK=$work TEST_SERVERS=$work/servers TMPDIR=$work/tmp
+cluster=$TEST_SERVERS/pg
+mkdir -m 755 "$TEST_SERVERS" "$TMPDIR"
+chmod 755 "$work"
+clean_up() {
+	local pid dir
+	for pid in $(jobs -p); do
+		kill -- "-$pid" && wait "$pid"
+	done 2>/dev/null
 	for dir in "$TEST_SERVERS"/*/; do
 		postgres_stop "${dir%/}"
 	done
+	rm -rf "$work"
 }
-trap 'stop_servers; rm -rf "$work"' EXIT
+trap clean_up EXIT
 trap 'exit 130' INT TERM
 postgres_init "$TEST_SERVERS/pristine" || exit 1
-postgres_start "$TEST_SERVERS/pg" "$TEST_SERVERS/pristine" || exit 1
-passed=0 failed=0 skipped=0
+postgres_start "$cluster" || exit 1
 
-# tally NAME STATUS LOG: counts what a suite printed, and shows the log of one that failed.
+# tally NAME STATUS SECONDS LOG: counts what a suite printed, and shows the log of one that failed.
+passed=0 failed=0 skipped=0
 tally() {
-	local name=$1 status=$2 log=$3 ok bad skip counted
+	local name=$1 status=$2 seconds=$3 log=$4 ok bad skip counted
 	ok=$(grep -cE '^(ok [0-9]+|\[       OK \])' "$log")
 	bad=$(grep -cE '^(not ok [0-9]+|\[  FAILED  \] [a-z_].*[^:]$)' "$log")
 	skip=$(grep -cE '^(ok [0-9]+.*# skip|\[  SKIPPED \] [a-z_])' "$log")
@@ -51,37 +57,69 @@ tally() {
 	[ "$status" = 0 ] && [ "$ok" = 0 ] && [ "$skip" = 0 ] && ok=1
 	grep -qE '^ok [0-9]+.*# skip' "$log" && ok=$((ok - skip))
 	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
-	printf '%-28s %5d passed %3d failed %3d skipped  %s s\n' "$name" "$ok" "$bad" "$skip" "$SECONDS"
+	printf '%-28s %5d passed %3d failed %3d skipped  %s s\n' "$name" "$ok" "$bad" "$skip" "$seconds"
 	[ "$status" = 0 ] || grep -vE '^(ok [0-9]+|\[ +(OK|RUN) )' "$log" | head -300
 }
 
+# suite NAME COMMAND...: starts it as soon as there is room. A job is a process group of its own, so
+# that clean_up reaches what it started.
 only=" $* "
-suite() { # NAME COMMAND...
-	local name=$1 log status
+names=()
+suite() {
+	local log=$work/log.${#names[@]}
+	[ "$only" = "  " ] || [[ $only == *" ${1%% *} "* ]] || return 0
+	while [ "$(jobs -r | wc -l)" -ge 2 ]; do
+		wait -n
+		tell
+	done
+	names+=("$1")
 	shift
-	[ "$only" = "  " ] || [[ $only == *" ${name%% *} "* ]] || return 0
-	log="$work/log"
-	SECONDS=0
-	"$@" >"$log" 2>&1
-	status=$?
-	tally "$name" "$status" "$log"
+	{
+		started=$SECONDS
+		"$@" >"$log" 2>&1 </dev/null
+		echo "$? $((SECONDS - started))" >"$log.tmp"
+		mv "$log.tmp" "$log.ended"
+	} &
 }
 
-unit() {
-	local program status=0
-	for program in "$1"/tests/test_*; do
-		if [ ! -x "$program" ] || [ "${program%.d}" != "$program" ]; then continue; fi
-		"$program" || { status=1 && echo "failed: $program"; }
+# tell: the counts of suites that have ended, in the order of their start.
+told=0
+tell() {
+	local status seconds log
+	while [ -e "$work/log.$told.ended" ]; do
+		log=$work/log.$told
+		read -r status seconds <"$log.ended"
+		tally "${names[$told]}" "$status" "$seconds" "$log"
+		told=$((told + 1))
 	done
+}
+
+# Each program has a database of its own, so that several can run at a time.
+unit_program() { # PROGRAM
+	local name log status
+	name=$(basename "$1")_$$
+	log=$TMPDIR/$name
+	[[ $name != test_postgres* ]] || psql -X -q "$MIGRATE_TEST_PG" -c "CREATE DATABASE $name"
+	MIGRATE_TEST_PG=${MIGRATE_TEST_PG%/*}/$name "$1" >"$log" 2>&1
+	status=$?
+	[ "$status" = 0 ] || echo "failed: $1: exit status $status" >>"$log"
+	cat "$log"
 	return $status
 }
+export -f unit_program
 
-# Tests have a directory and a database each: four files at a time keep two cores busy, large ones
-# first. Within a file bats would wait a second for each test that finds no free place.
+unit() { # BUILD
+	find "$1"/tests -maxdepth 1 -name 'test_*' ! -name '*.d' -perm /1 | grep . |
+		xargs -P 3 -I{} bash -c 'unit_program {}'
+	[ "${PIPESTATUS[*]}" = "0 0 0" ]
+}
+
+# Tests have a directory and a database each: files go side by side, large ones first. Within a file
+# bats would wait a second for each test that finds no free place.
 cli() { # DATABASE PROGRAM
 	local files
 	mapfile -t files < <(ls -S tests/cli/*.bats)
-	MIGRATE=$2 TEST_DATABASE=$1 bats --tap -j 4 --no-parallelize-within-files "${files[@]}"
+	MIGRATE=$2 TEST_DATABASE=$1 bats --tap -j "$(($(nproc) + 1))" --no-parallelize-within-files "${files[@]}"
 }
 
 library() { # DATABASE: a program that knows the public header only
@@ -132,6 +170,8 @@ suite "fault sqlite" fault sqlite
 suite "fault postgresql" fault postgresql
 suite "cli sqlite (sanitized)" cli sqlite "$sanitized/migrate"
 suite "cli postgresql (sanitized)" cli postgresql "$sanitized/migrate"
+wait
+tell
 
-echo "$passed passed, $failed failed, $skipped skipped"
+echo "$passed passed, $failed failed, $skipped skipped in $SECONDS s"
 [ "$failed" = 0 ]

@@ -3,9 +3,9 @@
 #
 #   MIGRATE        the program           TEST_DATABASE  sqlite or postgresql
 #   MIGRATE_TEST_PG, PGPORT_TEST         the test server
-#   TEST_SERVERS   where servers live: "pg" is that one, "pristine" a cluster to copy
+#   TEST_SERVERS   where servers live: "pg" is that one
 #
-# Each test gets an empty project (migrator.yaml, migrations/) in its own directory, which is the
+# Each test gets an empty project (migrator.yaml, migrations/) in its own directory, $DIR, which is the
 # current one, and an empty database behind $URL.
 # shellcheck shell=bash
 
@@ -14,17 +14,19 @@ setup() {
 	set +T
 	unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV VISUAL EDITOR
 	[ -n "${TEST_DATABASE:-}" ] || { echo "run the suite with make check" >&2 && return 1; }
-	DIR=$BATS_TEST_TMPDIR
+	# Not the one that bats makes: the server's user cannot reach that.
+	DIR=${TMPDIR:-/tmp}/cli.$$.$BATS_SUITE_TEST_NUMBER
+	mkdir -p "$DIR/migrations"
 	cd "$DIR" || return 1
 	export TZ=UTC HOME=$DIR
 	database_take
-	mkdir migrations
 	printf '%s\n' "database_url: $URL" "versions: migrations" "lock_wait: 10s" >migrator.yaml
 }
 
 teardown() {
 	if [ -n "${SERVER:-}" ]; then own_server_stop; fi
-	database_give
+	database_drop
+	cd / && rm -rf "$DIR"
 }
 
 on_sqlite() { [ "$TEST_DATABASE" = sqlite ]; }
@@ -49,7 +51,8 @@ database_take() {
 	: >"$TEST_SERVERS/$DB.made"
 }
 
-database_give() {
+# database_drop: the test is done with its database.
+database_drop() {
 	on_sqlite && return
 	# A test that was skipped has left nothing.
 	[ -n "${BATS_TEST_SKIPPED:-}" ] || database_empty
@@ -73,7 +76,7 @@ own_server() {
 	. "$BATS_TEST_DIRNAME/../support/servers.sh"
 	local MIGRATE_TEST_PG PGPORT_TEST
 	SERVER=$(mktemp -d "$TEST_SERVERS/own.XXXXXX")
-	postgres_start "$SERVER" "$TEST_SERVERS/pristine" "$@" 3>&- || return 1
+	postgres_start "$SERVER" "$@" 3>&- || return 1
 	URL=$MIGRATE_TEST_PG
 	sed -i "s|^database_url:.*|database_url: $URL|" migrator.yaml
 }

@@ -67,7 +67,7 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	on_sqlite || skip "SQLite only"
 	table a ""
 	run_ok upgrade
-	python3 - "$DB" <<-'PY'
+	/usr/bin/python3 - "$DB" <<-'PY'
 		import os, sqlite3, sys
 		if os.fork() == 0:
 		    c = sqlite3.connect(sys.argv[1], isolation_level=None)

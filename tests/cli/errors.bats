@@ -18,7 +18,7 @@ expect_place() {
 
 # caret: the line that the error shows, from the character above the caret on.
 caret() {
-	python3 - "$errors" <<-'PY'
+	/usr/bin/python3 - "$errors" <<-'PY'
 		import sys
 		lines = sys.argv[1].split("\n")
 		at = next(i for i, line in enumerate(lines) if line.strip().endswith("| ^") or line.lstrip().startswith("|") and line.endswith("^"))

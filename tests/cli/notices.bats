@@ -5,7 +5,7 @@ load common
 
 # No byte that a terminal would obey: control characters but line ends and tabs, C1, bidi.
 expect_harmless() { # FILE
-	python3 - "$1" <<-'PY'
+	/usr/bin/python3 - "$1" <<-'PY'
 		import sys, unicodedata
 		text = open(sys.argv[1], "rb").read().decode("utf-8")
 		bad = [hex(ord(c)) for c in text if (unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t")]

@@ -41,7 +41,7 @@ teardown() {
 	[ ! -f "${POOLER:-}/pid" ] || kill "$(cat "$POOLER/pid")" || true
 	[ -z "${pooler:-}" ] || wait "$pooler" || true
 	rm -rf "${POOLER:-}"
-	database_give
+	database_drop
 }
 
 @test "eight runs at once behind a pooler apply each revision once, and all succeed" {

@@ -13,7 +13,7 @@ setup_file() {
 	SECURE=$(mktemp -d "$TEST_SERVERS/secure.XXXXXX")
 	(
 		. "$BATS_TEST_DIRNAME/../support/servers.sh"
-		postgres_start "$SECURE" "$TEST_SERVERS/pristine" || exit 1
+		postgres_start "$SECURE" || exit 1
 		echo "$PGPORT_TEST" >"$SECURE/port"
 		openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 			-keyout "$SECURE/key" -out "$SECURE/crt" 2>/dev/null

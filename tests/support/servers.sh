@@ -1,14 +1,16 @@
 # servers.sh: throw-away PostgreSQL servers for the tests, sourced by bash scripts.
 # shellcheck shell=bash
 #
-#   postgres_init DIR      makes a cluster to copy from in DIR
-#   postgres_start DIR FROM [SETTING...]
-#                          copies the cluster FROM to DIR, starts it on a Unix socket in DIR and on a
-#                          free port of the loopback; sets PGPORT_TEST, MIGRATE_TEST_PG (a URL for
-#                          superuser "tester"). A setting is a line of postgresql.conf.
+#   postgres_init DIR      makes a cluster in DIR (owned by the user that may run one)
+#   postgres_start DIR [SETTING...]
+#                          makes a cluster in DIR/data, starts it on a Unix socket in DIR and on a free
+#                          port of the loopback; sets PGPORT_TEST, MIGRATE_TEST_PG (a URL for superuser
+#                          "tester"). A setting is a line of postgresql.conf.
 #   postgres_stop DIR      stops it and removes DIR
 #
-# initdb takes a second, a copy of what it made less than a tenth.
+# initdb takes a second, a copy of what it made less than a tenth: $TEST_SERVERS/pristine is copied
+# where there is one.
+#
 # PostgreSQL refuses to run as root: root hands the cluster to the user "postgres".
 
 postgres_bin() {
@@ -24,7 +26,7 @@ postgres_as() {
 }
 
 free_port() {
-	python3 -c 'import socket
+	/usr/bin/python3 -c 'import socket
 s = socket.socket()
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'
@@ -53,12 +55,16 @@ postgres_init() {
 }
 
 postgres_start() {
-	local dir=$1 from=$2
-	shift 2
+	local dir=$1 pristine=${TEST_SERVERS:-/nowhere}/pristine
+	shift
 	mkdir -p "$dir"
 	chmod 700 "$dir"
 	[ "$(id -u)" = 0 ] && chown postgres "$dir"
-	postgres_as cp -R "$from" "$dir/data"
+	if [ -d "$pristine" ]; then
+		postgres_as cp -R "$pristine" "$dir/data"
+	else
+		postgres_init "$dir/data" || return 1
+	fi
 	PGPORT_TEST=$(free_port)
 	printf '%s\n' "port = $PGPORT_TEST" "unix_socket_directories = '$dir'" "$@" |
 		postgres_as tee -a "$dir/data/postgresql.conf" >/dev/null

@@ -19,7 +19,7 @@
 enum { STEP_LIMIT = 8 };
 
 struct fixture {
-	char folder[32], path[64];
+	char folder[200], path[220];
 	struct url url;
 	struct db_settings settings;
 	struct db *db;
@@ -58,7 +58,8 @@ static inline int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	snprintf(f->folder, sizeof f->folder, "/tmp/test_sqlite.XXXXXX");
+	snprintf(f->folder, sizeof f->folder, "%s/test_sqlite.XXXXXX",
+		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	if (!mkdtemp(f->folder))
 		return -1;
 	snprintf(f->path, sizeof f->path, "%s/app.db", f->folder);
@@ -83,7 +84,7 @@ static inline int set_up(void **state)
 static inline int tear_down(void **state)
 {
 	struct fixture *f = *state;
-	char command[128];
+	char command[220];
 
 	if (f->db)
 		sqlite_driver.close(f->db);

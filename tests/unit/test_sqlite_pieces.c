@@ -299,13 +299,17 @@ static void a_statement_waits_as_long_as_its_script_says(void **state)
 {
 	struct fixture *f = *state;
 
+	sqlite_driver.close(f->db);
+	f->settings.lock_timeout = 20000;
+	open_db(f, DB_CREATE);
+	lock(f);
 	piece(f, 1, INSIDE, "CREATE TABLE t (x)");
 	assert_string_equal(query(f, "PRAGMA journal_mode = WAL"), "wal;");
 	query(f, "BEGIN; SELECT * FROM t");
 	make_piece(f, NULL, "a", 2, OUTSIDE, "PRAGMA journal_mode = DELETE");
 	f->step[0].options.lock_timeout = 1;
 	assert_failed(f, MIGRATE_E_LOCKED, "is locked");
-	assert_in_range(f->step[0].duration, 0, 150000); /* microseconds; else 200 ms */
+	assert_in_range(f->step[0].duration, 0, 10000000); /* microseconds */
 	query(f, "COMMIT");
 	assert_string_equal(journal(f), "1 done;2 started;2 retry;");
 }
