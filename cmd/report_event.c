@@ -97,5 +97,7 @@ void report_event_text(struct report *report, const struct migrate_event *event)
 	case MIGRATE_WAITING: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	case MIGRATE_CREATED: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	}
-	stream_flush(&report->err);
+	/* The next step's first half follows at once: one write for both. */
+	if (event->kind != MIGRATE_STEP_DONE || event->index + 1 == event->count)
+		stream_flush(&report->err);
 }
