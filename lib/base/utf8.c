@@ -2,6 +2,8 @@
  * past U+10FFFF are refused without arithmetic. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 static int sequence_size(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -42,9 +44,23 @@ size_t utf8_decode(const char *text, size_t size, uint32_t *point)
 	return (size_t)length;
 }
 
-size_t utf8_invalid(const char *text, size_t size)
+/* How many ASCII characters begin the text: eight at a time, and no fewer. */
+static size_t skip_ascii(const char *text, size_t size)
 {
 	size_t i = 0;
+	uint64_t word;
+
+	for (; size - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return i;
+}
+
+size_t utf8_invalid(const char *text, size_t size)
+{
+	size_t i = skip_ascii(text, size);
 
 	while (i < size) {
 		uint32_t point;
@@ -55,6 +71,8 @@ size_t utf8_invalid(const char *text, size_t size)
 		if (!length)
 			return i;
 		i += length;
+		if (length > 1)
+			i += skip_ascii(text + i, size - i);
 	}
 	return size;
 }
