@@ -110,10 +110,14 @@ static bool run_step(struct db *db, struct db_step *step, struct sqlite_times *t
 	if (step->script && !sqlite_run_judged(db, step, error))
 		return false;
 	db->stepped = true;
-	if (!sqlite_rows_change(db, step, error))
-		return false;
 	sqlite_time_text(times->finished);
 	return true;
+}
+
+static bool record_step(struct db *db, const struct db_step *step, const struct sqlite_times *times,
+	struct migrate_error *error)
+{
+	return sqlite_rows_change(db, step, error) && sqlite_log_step(db, step, times, error);
 }
 
 /* COMMIT failed with commit_error: did it? */
@@ -165,7 +169,7 @@ static bool run_alone(struct db *db, struct db_step *step, struct sqlite_times *
 	struct migrate_error *error)
 {
 	if (!sqlite_open_transaction(db, step, error) || !run_step(db, step, times, error) ||
-		!sqlite_log_step(db, step, times, error))
+		!record_step(db, step, times, error))
 		return false;
 	return step->done = commit(db, error);
 }
@@ -227,15 +231,15 @@ static bool open_batch(struct db *db, struct db_batch *batch, struct migrate_err
 	return sqlite_open_transaction(db, batch->count ? batch->step : NULL, error);
 }
 
-/* The log records of steps that run together are written here, behind all scripts: SQLite prepares
- * a statement anew after each change of the schema, which costs more than the record. */
+/* The rows and log records of steps that run together are written here, behind all scripts: SQLite
+ * prepares a statement anew after each change of the schema, which costs more than the record. */
 static bool close_batch(struct db *db, struct db_batch *batch, const struct sqlite_times *times,
 	struct migrate_error *error)
 {
 	if (!batch->together)
 		return true;
 	for (size_t i = 0; i < batch->count; i++)
-		if (!sqlite_log_step(db, &batch->step[i], &times[i], error))
+		if (!record_step(db, &batch->step[i], &times[i], error))
 			return false;
 	if (!batch->closes)
 		return true;
