@@ -33,8 +33,12 @@ struct runner {
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
-	/* Scripts that the check has read, by node, up to a limit in bytes: they run as checked */
-	struct script *read;
+	/* Scripts that the check has read, by node, up to a limit in bytes: they run as checked.
+	 * plain: the whole is one transaction, and nothing in it is ours to replace */
+	struct runner_kept {
+		struct script script;
+		bool plain;
+	} * read;
 	bool read_downgrade;
 	size_t read_bytes;
 	size_t told;  /* steps of the plan that were told of as started */

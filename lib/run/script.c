@@ -14,26 +14,51 @@ static struct names names_of(struct arena *arena, const struct graph *graph, str
 	return (struct names){item, nodes.count};
 }
 
-/* From what the check has read, or from the file; kept while there is room. */
+/* From what the check has read, or from the file; kept while there is room: else NULL in kept. */
 static bool read_script(struct runner *runner, struct arena *arena, const struct plan *plan,
-	uint32_t node, struct script *script, struct migrate_error *error)
+	uint32_t node, struct script *script, struct runner_kept **kept,
+	struct migrate_error *error)
 {
 	const struct revision *revision = &runner->graph->revision[node];
 	bool keep = runner->read_bytes < READ_LIMIT;
 
 	if (!runner->read || runner->read_downgrade != plan->downgrade) {
-		runner->read = ARENA_ARRAY(runner->arena, runner->graph->count, struct script);
+		runner->read = ARENA_ARRAY(runner->arena, runner->graph->count, struct runner_kept);
 		runner->read_downgrade = plan->downgrade;
 	}
-	if (runner->read[node].sql) {
-		*script = runner->read[node];
+	*kept = &runner->read[node];
+	if ((*kept)->script.sql) {
+		*script = (*kept)->script;
 		return true;
 	}
 	if (!source_script(keep ? runner->arena : arena, revision, plan->downgrade, script, error))
 		return false;
 	runner->read_bytes += script->size + script->whole_size;
 	if (keep)
-		runner->read[node] = *script;
+		(*kept)->script = *script;
+	else
+		*kept = NULL;
+	return true;
+}
+
+/* Cut once where that left it as it is. */
+static bool cut(struct arena *arena, const struct segment_source *source, struct runner_kept *kept,
+	struct segments *segments, struct migrate_error *error)
+{
+	const struct segment *only;
+
+	if (kept && kept->plain && !source->learnt_count) {
+		segments->item = ARENA_NEW(arena, struct segment);
+		*segments->item = (struct segment){.size = source->size, .text = source->sql};
+		segments->count = 1;
+		segments->has_pairs = false;
+		return true;
+	}
+	if (!segment_cut(arena, source, segments, error))
+		return false;
+	only = segments->item;
+	if (kept)
+		kept->plain = segments->count == 1 && !only->outside && !only->paired;
 	return true;
 }
 
@@ -43,9 +68,10 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 	const struct plan_step *planned = &plan->step[index];
 	const struct revision *revision = &runner->graph->revision[planned->node];
 	struct segment_source source = {.dialect = runner->driver->scan, .file = revision->file};
+	struct runner_kept *kept;
 	struct script text;
 
-	if (!read_script(runner, arena, plan, planned->node, &text, error))
+	if (!read_script(runner, arena, plan, planned->node, &text, &kept, error))
 		return false;
 	source.sql = text.sql;
 	source.size = text.size;
@@ -55,7 +81,7 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 	if (learnt)
 		source.learnt = learnt->item;
 	source.learnt_count = learnt ? learnt->count : 0;
-	if (!segment_cut(arena, &source, &script->segments, error))
+	if (!cut(arena, &source, kept, &script->segments, error))
 		return false;
 	script->whole = script->segments.count == 1 && !script->segments.item[0].outside;
 	script->step = (struct db_step){.revision = revision->id,
