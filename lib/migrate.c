@@ -1,6 +1,7 @@
 /* migrate: opening and closing a project, and what the other files of the API share.
  *
  *   migrate.c          open, close, connect, events
+ *   migrate_load.c     the scripts, and the database's position
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands
  *   migrate_check.c    what a CI run should object to
@@ -83,6 +84,7 @@ struct migrate *migrate_open(const struct migrate_settings *settings, struct mig
 
 static void disconnect(struct migrate *migrate)
 {
+	project_forget_look(migrate);
 	if (migrate->db)
 		migrate->driver->close(migrate->db);
 	migrate->db = NULL;
@@ -97,6 +99,7 @@ void migrate_close(struct migrate *migrate)
 	for (int i = 0; i < 2; i++)
 		if (migrate->wake[i] >= 0)
 			close(migrate->wake[i]);
+	arena_release(&migrate->source_memory);
 	arena_release(&migrate->arena);
 	free(migrate);
 }
@@ -153,27 +156,6 @@ struct migrate_project migrate_project(const struct migrate *migrate)
 		.versions = project_names(&config->versions),
 		.hooks = project_names(&config->hooks),
 		.version_table = config->version_table};
-}
-
-bool project_load(struct migrate *migrate, struct migrate_error *error)
-{
-	project_without_log(migrate);
-	if (migrate->loaded)
-		return true;
-	if (!source_load(&migrate->arena, &migrate->config.versions, &migrate->source, error) ||
-		!graph_build(&migrate->arena, migrate->source.revision, migrate->source.count,
-			&migrate->graph, error))
-		return false;
-	migrate->loaded = true;
-	return true;
-}
-
-bool project_load_for_database(struct migrate *migrate, struct migrate_error *error)
-{
-	if (!migrate->loaded && migrate->driver && migrate->driver->library && !migrate->db &&
-		source_is_large(&migrate->config.versions))
-		db_library_begin(&migrate->library, migrate->driver->library);
-	return project_load(migrate, error);
 }
 
 static void on_notice(void *context, enum db_severity severity, const char *text)
@@ -319,17 +301,6 @@ struct migrate_list project_rows(struct migrate *migrate, const struct position 
 	for (uint32_t i = 0; i < unknown->count; i++)
 		item[count++] = unknown->item[i];
 	return (struct migrate_list){item, count};
-}
-
-bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
-	struct db_state *state, struct position *position, struct migrate_error *error)
-{
-	if (!project_load_for_database(migrate, error) ||
-		!project_connect(migrate, access, error) ||
-		!migrate->driver->read(migrate->db, &migrate->arena, with_applied, state, error))
-		return false;
-	project_place(migrate, state, position);
-	return true;
 }
 
 bool project_plan(struct migrate *migrate, const struct migrate_request *request,

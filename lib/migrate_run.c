@@ -179,9 +179,21 @@ static bool find_position(struct migrate *migrate, const struct migrate_request 
 
 	if (uses_log(request))
 		return project_position_from_log(migrate, access, true, state, position, error);
-	return check_targets(migrate, &request->target, 1, error) &&
-	       project_position(migrate, access, request->direction == MIGRATE_UPGRADE, state,
-		       position, error);
+	if (!check_targets(migrate, &request->target, 1, error)) {
+		project_forget_look(migrate);
+		return false;
+	}
+	return project_position(
+		migrate, access, request->direction == MIGRATE_UPGRADE, state, position, error);
+}
+
+static bool load_for(
+	struct migrate *migrate, const struct migrate_request *request, struct migrate_error *error)
+{
+	if (uses_log(request))
+		return project_load_for_database(migrate, error);
+	return project_load_and_look(migrate, planning_access(migrate, request),
+		request->direction == MIGRATE_UPGRADE, error);
 }
 
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
@@ -196,7 +208,7 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	*out = made;
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
-	return check_request(&made->request, error) && project_load_for_database(migrate, error) &&
+	return check_request(&made->request, error) && load_for(migrate, &made->request, error) &&
 	       find_position(migrate, &made->request, &state, &position, error) &&
 	       look_again(migrate, &made->request, &state, &position, error) &&
 	       (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&

@@ -14,8 +14,16 @@
 #include "migrate.h"
 #include "run/runner.h"
 
+/* What a look at the database found while the scripts were read. */
+struct early {
+	bool tried, good;
+	struct db_state state;
+	struct migrate_error error;
+};
+
 struct migrate {
 	struct arena arena;
+	struct arena source_memory; /* of the source, where a thread read it */
 	struct config config;
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */
@@ -38,6 +46,7 @@ struct migrate {
 	struct db_loading library;
 	struct db *db;
 	enum db_access access;
+	struct early early;
 
 	bool implied_rows; /* the version table holds rows that others imply */
 	bool has_version_table;
@@ -49,6 +58,11 @@ struct migrate {
 bool project_load(struct migrate *migrate, struct migrate_error *error);
 /* The same, for what is going to ask the database: its library is loaded meanwhile. */
 bool project_load_for_database(struct migrate *migrate, struct migrate_error *error);
+/* The same, and what project_position with these arguments will read is read meanwhile where that
+ * pays. */
+bool project_load_and_look(struct migrate *migrate, enum db_access access, bool with_applied,
+	struct migrate_error *error);
+void project_forget_look(struct migrate *migrate);
 /* Opens the database, once; again where more access is asked than it was opened with. */
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error);
 /* The settings that a driver is opened with, or writes scripts by. MIGRATE_E_CONFIG without a URL.
