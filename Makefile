@@ -143,7 +143,7 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS=30 (clang); what it finds goes to buil
 
 lint: ## compilers' warnings, clang-tidy, clang-format, shellcheck, manual pages
 	@sh tests/support/deps.sh lint
-	@sh tests/lint.sh
+	@bash tests/lint.sh
 
 bench: ## measure against psql, sqlite3 and the peers that are installed
 	@sh tests/support/deps.sh bench

@@ -122,7 +122,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 {
 	struct output output = {.writer = writer, .context = context};
 	struct migrate_request filled = *request;
-	struct position position;
+	struct position position = {0};
 	struct db_settings settings;
 	struct db_state state;
 	struct plan plan;
@@ -167,7 +167,7 @@ bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp *stamp, mig
 {
 	struct output output = {.writer = writer, .context = context};
 	struct db_script script = {0};
-	struct position position;
+	struct position position = {0};
 	struct db_settings settings;
 	struct db_state state;
 	struct db_step step;

@@ -19,6 +19,7 @@ for compiler in gcc clang; do
 done
 clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${tests[@]}" 2>build/lint.log ||
 	{ bad "clang-format:" && grep -E 'error' build/lint.log | head -20; }
+# shellcheck disable=SC2016
 printf '%s\n' "${sources[@]}" | xargs -n 12 -P "$(nproc)" sh -c 'clang-tidy --quiet "$@" -- -std=gnu17 -D_GNU_SOURCE -DMIGRATE_VERSION=\"x\" -Ilib \
 	-Ibuild/lint-gcc/generated $(pkg-config --cflags libpq)' tidy >build/lint.log 2>/dev/null
 grep -E 'warning:|error:' build/lint.log | sort -u >build/lint.found

@@ -226,8 +226,10 @@ static const struct addition *use_cast(struct use *use, struct cursor cursor)
 
 	use->value = cursor.token;
 	advance(&cursor);
-	if (!take_symbol(&cursor, ':') || !take_symbol(&cursor, ':') ||
-		!read_name(&cursor, &type) || at_symbol(&cursor, '[') || at_symbol(&cursor, '(') ||
+	for (int i = 0; i < 2; i++)
+		if (!take_symbol(&cursor, ':'))
+			return NULL;
+	if (!read_name(&cursor, &type) || at_symbol(&cursor, '[') || at_symbol(&cursor, '(') ||
 		at_word(&cursor, "array"))
 		return NULL;
 	return find(use->added, cursor.scanner.text, &use->value, &type);

@@ -254,7 +254,7 @@ static bool read_dialect(struct url_reader *reader, struct span rest)
 bool url_parse(struct arena *arena, const char *text, struct url *url, struct migrate_error *error)
 {
 	struct url_reader reader = {.arena = arena, .url = url, .error = error};
-	struct span rest;
+	struct span rest = {0};
 	size_t options;
 
 	memset(url, 0, sizeof *url);

@@ -6,9 +6,9 @@
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING (several hosts, IPv6
  * in brackets, percent-encoding, Unix socket hosts, options after `?`); SQLite ones SQLAlchemy's
  * habit. `ssl=true` is sslmode=require (`ssl=require` and the like: that mode); pool options
- * (min_size, max_size, pool_size, ...) are ignored. Of an SQLite URL's options mode=ro, rw and rwc and
- * immutable=1 (as mode=ro) count, with and without uri=true. No error text of this module ever holds any
- * part of a password.
+ * (min_size, max_size, pool_size, ...) are ignored. Of an SQLite URL's options mode=ro, rw and rwc
+ * and immutable=1 (as mode=ro) count, with and without uri=true. No error text of this module ever
+ * holds any part of a password.
  */
 #ifndef MIGRATE_CORE_URL_H
 #define MIGRATE_CORE_URL_H
@@ -21,8 +21,8 @@
 
 enum url_dialect { URL_SQLITE, URL_POSTGRESQL };
 
-/* What the URL allows, SQLite's `mode=` (https://www.sqlite.org/uri.html): create the file, write it,
- * or read it. */
+/* What the URL allows, SQLite's `mode=` (https://www.sqlite.org/uri.html): create the file, write
+ * it, or read it. */
 enum url_access { URL_CREATE, URL_WRITE, URL_READ };
 
 struct url {

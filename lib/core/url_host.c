@@ -92,7 +92,7 @@ bool url_read_hosts(struct url_reader *reader, struct span list)
 		if (!host || !add_host(reader, &hosts, host, port))
 			return false;
 	}
-	if (hosts.hosts[0])
+	if (hosts.hosts && *hosts.hosts)
 		keep_hosts(reader, &hosts);
 	else if (hosts.has_port)
 		url_keep(reader, "port", hosts.ports);

@@ -66,7 +66,7 @@ static void sort(struct arena *arena, const struct migrate_session *sessions, co
 bool postgres_locks(struct db *db, struct arena *arena, struct migrate_locks *locks,
 	struct migrate_error *error)
 {
-	struct migrate_session *sessions;
+	struct migrate_session *sessions = NULL;
 	struct str query = {0};
 	size_t count;
 	int *roles;
@@ -80,7 +80,7 @@ bool postgres_locks(struct db *db, struct arena *arena, struct migrate_locks *lo
 	add_query(db, &query);
 	good = postgres_sessions(db, arena, query.text, &sessions, &roles, &count, error);
 	str_release(&query);
-	if (good)
+	if (good && sessions)
 		sort(arena, sessions, roles, count, locks);
 	return good;
 }

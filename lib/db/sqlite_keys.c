@@ -125,7 +125,7 @@ static bool check_each(struct db *db, const struct db_step *step, struct sqlite_
 		ok = check_table(db, step, (const char *)db->api.column_text(tables, 0), set,
 			&mismatches, error);
 	db->api.finalize(tables);
-	if (ok && count_lines(&mismatches) > db->mismatches) {
+	if (ok && mismatches.text && count_lines(&mismatches) > db->mismatches) {
 		mismatches.text[--mismatches.size] = '\0';
 		sqlite_notice(db, DB_WARNING, "%s", str_text(&mismatches));
 		db->mismatches = count_lines(&mismatches) + 1;

@@ -4,8 +4,8 @@
  * types, anchors and aliases, a second document, a depth past 16 and a file past 64 KiB are errors
  * with file, line, column and, for a misspelt key, a suggestion. ${VAR} and ${VAR:-default} are
  * replaced in every value ($$ is a dollar); a variable that is not set is an error that names it.
- * Variables come from the caller's environment first, then from .env; see io/variables.h. What concerns the database
- * URL alone is an error only for those who ask for the database.
+ * Variables come from the caller's environment first, then from .env; see io/variables.h. What
+ * concerns the database URL alone is an error only for those who ask for the database.
  */
 #ifndef MIGRATE_IO_CONFIG_H
 #define MIGRATE_IO_CONFIG_H
@@ -48,7 +48,7 @@ struct config {
 	 * PGPASSWORD_FILE holds, or NULL, or the error that config_load kept. */
 	const char *password_command, *password;
 	struct migrate_error password_error;
-	struct names hooks;          /* commands run after a file was written; {file} is its path */
+	struct names hooks; /* commands run after a file was written; {file} is its path */
 };
 
 /* The config of a project. A missing file is MIGRATE_E_CONFIG, with `migrate init` as hint. Paths

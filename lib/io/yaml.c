@@ -241,7 +241,7 @@ static bool read_event(struct yaml_reader *reader, const yaml_event_t *event)
 			       event->data.mapping_start.tag, index) &&
 		       open_collection(reader, node, YAML_MAP);
 	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT: reader->depth--; return true;
+	case YAML_MAPPING_END_EVENT: reader->depth -= reader->depth > 0; return true;
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
 	case YAML_STREAM_END_EVENT:

@@ -28,4 +28,5 @@ fuzz() { # BUILD NAME
 	return $status
 }
 export -f fuzz
+# shellcheck disable=SC2016
 printf '%s\n' "$@" | xargs -P "$(nproc)" -I '{}' bash -c 'fuzz "$0" "$1"' "$build" '{}'

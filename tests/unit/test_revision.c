@@ -491,8 +491,8 @@ static void options_that_make_no_sense_are_refused(void **state)
 		"the section option \"lock_timeout\" cannot be \"2\"");
 	expect_hint("-- revision: a\n-- migrate:up lock_timeout=25h\n",
 		"Write it as 500ms, 2s, 5m, 1h, at most a day, or 0 for no limit.");
-	expect_error("-- revision: a\n-- migrate:up\n-- migrate:down statement_timeout=x\n", 3,
-		17, "the section option \"statement_timeout\" cannot be \"x\"");
+	expect_error("-- revision: a\n-- migrate:up\n-- migrate:down statement_timeout=x\n", 3, 17,
+		"the section option \"statement_timeout\" cannot be \"x\"");
 	expect_error(
 		"-- revision: a\n-- migrate:up =on\n", 2, 15, "\"=on\" is no option of a section");
 	expect_hint(
