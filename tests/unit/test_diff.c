@@ -441,11 +441,31 @@ static void scripts_differ_exactly_where_their_checksums_do(void **state)
 	str_release(&right);
 }
 
+static void lines_past_the_limit_are_one(void **state)
+{
+	enum { LIMIT = 2 * 1000 * 1000, MORE = 4, SIZE = 2 * (LIMIT + MORE) };
+	char *text = malloc(SIZE);
+	struct arena arena = {0};
+	struct diff_text lines;
+
+	(void)state;
+	for (size_t i = 0; i < SIZE; i++)
+		text[i] = i % 2 ? '\n' : 'a';
+	lines = diff_script(&arena, text, SIZE, 1);
+	assert_int_equal(lines.count, LIMIT + 1);
+	assert_int_equal(lines.line[LIMIT - 1].size, 1);
+	assert_ptr_equal(lines.line[LIMIT].text, text + 2 * LIMIT);
+	assert_int_equal(lines.line[LIMIT].size, 2 * MORE);
+	arena_release(&arena);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applying_the_changes_gives_the_other_text_and_none_is_too_many),
 		cmocka_unit_test(diff_of_the_system_agrees),
+		cmocka_unit_test(lines_past_the_limit_are_one),
 		cmocka_unit_test(the_unified_text_counts_and_joins_as_posix_has_it),
 		cmocka_unit_test(a_repeated_line_is_added_behind_the_ones_that_were_there),
 		cmocka_unit_test(lines_are_numbered_as_in_their_file),

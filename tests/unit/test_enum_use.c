@@ -84,6 +84,7 @@ static void what_may_be_something_else_is_none(void **state)
 		/* fine since PostgreSQL 17 */
 		"DO $$ BEGIN CREATE TYPE mood AS ENUM ('y'); END $$;\n" ADD "SELECT 'x'::mood;",
 		"CREATE TYPE mood AS ENUM ('y');\n" ADD "SELECT 'x'::mood;",
+		ADD "SELECT CAST(m AS mood);", ADD "SELECT CAST(mood);",
 		ADD "SELECT 'x'::", ADD "SELECT CAST('x'", ADD "SELECT mood",
 		"ALTER TYPE mood ADD VALUE", "ALTER TYPE", "", NULL};
 

@@ -481,6 +481,29 @@ static void a_range_the_wrong_way_round_is_refused(void **state)
 	expect_no_range("a", "zz", "no revision has the id, label or prefix \"zz\"");
 }
 
+static void a_single_step_is_planned_from_any_position(void **state)
+{
+	struct fixture fixture;
+	struct plan plan;
+
+	(void)state;
+	fixture_open(&fixture, shapes, "b");
+	plan_single(&fixture.arena, &fixture.graph, &fixture.position,
+		nametable_find(&fixture.graph.ids, "c1"), false, &plan);
+	assert_int_equal(plan.count, 1);
+	assert_false(plan.downgrade);
+	assert_string_equal(fixture_ids(&fixture, plan.from), "b");
+	assert_string_equal(fixture_ids(&fixture, plan.to), "c1");
+	play_all(&fixture, &plan);
+	plan_single(&fixture.arena, &fixture.graph, &fixture.position,
+		nametable_find(&fixture.graph.ids, "b"), true, &plan);
+	assert_int_equal(plan.count, 1);
+	assert_true(plan.downgrade);
+	assert_string_equal(fixture_ids(&fixture, plan.to), "a");
+	play_all(&fixture, &plan);
+	fixture_release(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -514,6 +537,7 @@ int main(void)
 		cmocka_unit_test(a_range_from_a_branchs_base_is_what_the_branch_needs),
 		cmocka_unit_test(a_range_that_ends_at_base_is_empty),
 		cmocka_unit_test(a_range_the_wrong_way_round_is_refused),
+		cmocka_unit_test(a_single_step_is_planned_from_any_position),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

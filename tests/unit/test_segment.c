@@ -70,12 +70,42 @@ static void a_script_is_one_transaction_but_for_what_the_server_refuses_there(vo
 {
 	static const struct example examples[] = {{"", "T"}, {"-- only a comment\n", "T"},
 		{"SELECT 1", "T"}, {"SELECT 1; SELECT 2;\n", "T"}, {"VACUUM;", "O"},
-		{"VACUUM; VACUUM", "OO"}, {"SELECT 1; VACUUM; SELECT 2;", "TOT"},
+		{"VACUUM; VACUUM", "OO"},
+		{"VACUUM; VACUUM; VACUUM; VACUUM; VACUUM; SELECT 1", "OOOOOT"},
+		{"SELECT 1; VACUUM; SELECT 2;", "TOT"},
 		{"-- c\nCREATE INDEX CONCURRENTLY i ON t (x);\n-- end\n", "O"},
 		{"SET x = 1;\nCREATE INDEX CONCURRENTLY i ON t (x);\nSELECT 1;", "TOT"}};
 
 	(void)state;
 	CHECK((struct segment_source){.dialect = SCAN_POSTGRESQL}, examples);
+}
+
+static void what_the_scanner_refuses_is_an_error_where_it_stands(void **state)
+{
+	static const struct example examples[] = {{"SELECT 'a", "1:8 unterminated quoted string"},
+		{"SELECT 1;\nSELECT \xff;", "2:8 byte that is not UTF-8"},
+		{"COPY t FROM stdin;\n1\n", "1:1 COPY data without its end, a line of just \\."},
+		{"COPY t FROM stdin; SELECT 1;\n\\.\n",
+			"1:20 text behind COPY ... FROM STDIN; on the same line"},
+		{"SELECT 1;\n\\d t\n", "2:1 backslash command of psql"}};
+	static const char with_nul[] = "SELECT 1;\nSELECT\0 2;";
+	struct segment_source source = {.dialect = SCAN_POSTGRESQL,
+		.file = "a.sql",
+		.sql = with_nul,
+		.size = sizeof with_nul - 1,
+		.line = 1};
+	struct migrate_error error = {0};
+	struct segments segments;
+	struct arena arena = {0};
+
+	(void)state;
+	CHECK((struct segment_source){.dialect = SCAN_POSTGRESQL}, examples);
+	assert_false(segment_cut(&arena, &source, &segments, &error));
+	assert_int_equal(error.line, 2);
+	assert_int_equal(error.column, 7);
+	assert_non_null(strstr(error.hint, "NUL"));
+	migrate_error_clear(&error);
+	arena_release(&arena);
 }
 
 static void a_pair_around_everything_is_ours_and_pairs_around_parts_cut(void **state)
@@ -223,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_script_is_one_transaction_but_for_what_the_server_refuses_there),
+		cmocka_unit_test(what_the_scanner_refuses_is_an_error_where_it_stands),
 		cmocka_unit_test(a_pair_around_everything_is_ours_and_pairs_around_parts_cut),
 		cmocka_unit_test(what_else_ends_a_transaction_is_refused_where_it_stands),
 		cmocka_unit_test(a_new_enum_value_is_not_used_by_the_transaction_that_adds_it),
