@@ -75,8 +75,9 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c $(BUILD)/tests/objects.a $(BUILD)/gen
 		$(LIB_LIBS) -lcmocka
 
 CMD_TESTED := $(filter-out %/main.o,$(CMD_OBJECTS))
-$(BUILD)/tests/test_options $(BUILD)/tests/test_report: CMD_EXTRA = $(CMD_TESTED) $(CMD_LIBS)
-$(BUILD)/tests/test_options $(BUILD)/tests/test_report: $(CMD_TESTED)
+CMD_TESTS := $(addprefix $(BUILD)/tests/test_,lanes options report)
+$(CMD_TESTS): CMD_EXTRA = $(CMD_TESTED) $(CMD_LIBS)
+$(CMD_TESTS): $(CMD_TESTED)
 
 # The oracles: our decisions beside PostgreSQL's parser, SQLite's, and Alembic's.
 $(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle: $(BUILD)/tests/%: tests/oracle/%.c $(BUILD)/tests/objects.a

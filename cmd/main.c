@@ -10,8 +10,9 @@
  *     command.c         what several commands share
  *     report.h          what is said: events, results, errors, in one of two formats
  *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
- *                       report_status.c, report_diff.c, report_locks.c too
+ *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
  *     report_json.c     everything as one JSON document; json.c its values
+ *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends
  *     program.c         hooks and the editor

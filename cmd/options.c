@@ -116,6 +116,8 @@ static const struct option options[] = {
 	{"indicate-current", 'i', FLAG(indicate_current),
 		.commands = ON(HISTORY) | ON(HEADS) | ON(BRANCHES) | ON(SHOW),
 		.help = "mark what the database has"},
+	{"graph", 0, FLAG(graph), .commands = ON(HISTORY),
+		.help = "draw how revisions stand on one another"},
 	{"resolve-dependencies", 0, FLAG(resolve_dependencies), .commands = ON(HEADS),
 		.help = "leave out heads that others depend on"},
 	{"check-heads", 0, FLAG(check_heads), .commands = ON(CURRENT),

@@ -82,7 +82,7 @@ struct options {
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
-	bool indicate_current, resolve_dependencies, check_heads;
+	bool indicate_current, graph, resolve_dependencies, check_heads;
 	bool check_scripts, check_database, check_changes, check_one_head;
 };
 

@@ -301,6 +301,9 @@ static bool check_combinations(struct parser *parser)
 	if (options->sql && options->format == FORMAT_JSON)
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"--sql prints a script, which has no JSON form");
+	if (options->graph && options->format == FORMAT_JSON)
+		return error_set(parser->error, MIGRATE_E_USAGE,
+			"--graph draws, which has no JSON form; without it the JSON has all edges");
 	return true;
 }
 

@@ -75,7 +75,12 @@ void report_locks_text(struct report *report, const struct migrate_locks *locks)
 
 /* A revision in one line without its end: "1f2a -> 2b3c (head), Message", of which parts leaves
  * out some. */
-enum revision_parts { REVISION_PARENTS = 1, REVISION_SHAPE = 2, REVISION_MESSAGE = 4 };
+enum revision_parts {
+	REVISION_PARENTS = 1,
+	REVISION_SHAPE = 2,
+	REVISION_MESSAGE = 4,
+	REVISION_PENDING = 8, /* the database was asked, and what it has not is marked too */
+};
 void report_revision_line(
 	struct stream *stream, const struct migrate_revision *revision, unsigned parts);
 /* All fields, one a line, and the message. */
@@ -83,6 +88,10 @@ void report_revision_full(struct stream *stream, const struct migrate_revision *
 /* "1f2a, 2b3c"; none where there is nothing. */
 void report_list(
 	struct stream *stream, enum style style, const struct migrate_list *list, const char *none);
+
+/* history --graph. asked: the database was, so that there is something to mark. */
+void report_graph(
+	struct report *report, const struct migrate_revisions *revisions, bool asked);
 
 /* A unified diff, whole or its first lines; those that are left out are counted. */
 void report_diff(struct stream *stream, const char *diff, bool whole);

@@ -27,6 +27,7 @@ static void add_marks(
 	add_mark(stream, revision->is_head && !revision->is_real_head, "(effective head)");
 	add_mark(stream, revision->current, "(current)");
 	add_mark(stream, revision->applied && !revision->current, "(applied)");
+	add_mark(stream, parts & REVISION_PENDING && !revision->applied, "(pending)");
 	if (!(parts & REVISION_SHAPE))
 		return;
 	add_mark(stream, revision->is_branch_point, "(branchpoint)");

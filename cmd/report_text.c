@@ -233,6 +233,10 @@ static void show_revisions(struct report *report, enum migrate_listing listing,
 
 	for (size_t i = 0; status && i < status->unknown.count; i++)
 		add_unknown(out, status->unknown.item[i]);
+	if (report->options->graph) {
+		report_graph(report, revisions, status != NULL);
+		return;
+	}
 	for (size_t i = 0; i < revisions->count; i++) {
 		if (full) {
 			report_revision_full(out, revisions->item[i]);
