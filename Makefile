@@ -13,6 +13,9 @@ BUILD   ?= build$(if $(SANITIZE),/sanitize)
 LIBDIR      = $(PREFIX)/lib
 INCLUDEDIR  = $(PREFIX)/include
 MANDIR      = $(PREFIX)/share/man
+BASHDIR     = $(PREFIX)/share/bash-completion/completions
+ZSHDIR      = $(PREFIX)/share/zsh/site-functions
+FISHDIR     = $(PREFIX)/share/fish/vendor_completions.d
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wundef -Wformat=2 -Wcast-qual -Wno-cast-qual -Wno-format-nonliteral
@@ -75,7 +78,7 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c $(BUILD)/tests/objects.a $(BUILD)/gen
 		$(LIB_LIBS) -lcmocka
 
 CMD_TESTED := $(filter-out %/main.o,$(CMD_OBJECTS))
-CMD_TESTS := $(addprefix $(BUILD)/tests/test_,lanes options report)
+CMD_TESTS := $(addprefix $(BUILD)/tests/test_,complete lanes options report)
 $(CMD_TESTS): CMD_EXTRA = $(CMD_TESTED) $(CMD_LIBS)
 $(CMD_TESTS): $(CMD_TESTED)
 
@@ -165,6 +168,10 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 644 docs/migrate.1 $(DESTDIR)$(MANDIR)/man1/migrate.1
 	install -m 644 docs/libmigrate.3 $(DESTDIR)$(MANDIR)/man3/libmigrate.3
 	install -m 644 docs/migrator.yaml.5 $(DESTDIR)$(MANDIR)/man5/migrator.yaml.5
+	install -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 644 templates/completion.bash $(DESTDIR)$(BASHDIR)/migrate
+	install -m 644 templates/completion.zsh $(DESTDIR)$(ZSHDIR)/_migrate
+	install -m 644 templates/completion.fish $(DESTDIR)$(FISHDIR)/migrate.fish
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/migrate $(DESTDIR)$(INCLUDEDIR)/migrate.h
@@ -172,6 +179,7 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(LIBDIR)/pkgconfig/libmigrate.pc
 	rm -f $(DESTDIR)$(MANDIR)/man1/migrate.1 $(DESTDIR)$(MANDIR)/man3/libmigrate.3
 	rm -f $(DESTDIR)$(MANDIR)/man5/migrator.yaml.5
+	rm -f $(DESTDIR)$(BASHDIR)/migrate $(DESTDIR)$(ZSHDIR)/_migrate $(DESTDIR)$(FISHDIR)/migrate.fish
 
 clean: ## remove what was built
 	rm -rf build

@@ -3,10 +3,47 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "program.h"
 #include "signals.h"
+
+/* Who runs this, for the log. No getpwuid: it would load whatever nsswitch.conf names. */
+static const char *user_at_host(struct arena *arena)
+{
+	const char *user = getenv("USER");
+	char host[256] = "";
+
+	if (!user || !*user)
+		user = getenv("LOGNAME");
+	if (!user || !*user)
+		user = arena_printf(arena, "%lu", (unsigned long)getuid());
+	if (gethostname(host, sizeof host - 1) != 0)
+		host[0] = '\0';
+	return arena_printf(arena, "%s@%s", user, *host ? host : "localhost");
+}
+
+bool command_open(struct context *context, struct migrate_error *error)
+{
+	const struct options *options = &context->options;
+	struct migrate_settings settings = {
+		.config = options->config,
+		.database_url = options->database_url,
+		.environment = options->environment,
+		.env_file = options->env_file,
+		.environ = (const char *const *)environ,
+		.user = user_at_host(&context->arena),
+	};
+
+	context->migrate = migrate_open(&settings, error);
+	if (!context->migrate)
+		return false;
+	migrate_on_event(context->migrate, report_on_event, &context->report);
+	signals_guard(context->migrate);
+	return true;
+}
 
 const char *command_argument(const struct context *context, size_t index)
 {

@@ -18,8 +18,10 @@ typedef int command_function(struct context *context, struct migrate_error *erro
 
 command_function cmd_init, cmd_revision, cmd_merge, cmd_edit, cmd_upgrade, cmd_downgrade,
 	cmd_resume, cmd_stamp, cmd_repair, cmd_ensure_version, cmd_status, cmd_locks, cmd_current,
-	cmd_history, cmd_heads, cmd_branches, cmd_show, cmd_check, cmd_help;
+	cmd_history, cmd_heads, cmd_branches, cmd_show, cmd_check, cmd_completion, cmd_help;
 
+/* Opens the project that the options name, as context->migrate; main closes it. */
+bool command_open(struct context *context, struct migrate_error *error);
 /* The argument at index, NULL where there are fewer. */
 const char *command_argument(const struct context *context, size_t index);
 /* history, heads, branches and show: lists and reports. */

@@ -8,6 +8,7 @@
  *     options_help.c    help by that table
  *     cmd_*.c           one small file per command; cmd_run.c is upgrade and downgrade
  *     command.c         what several commands share
+ *     complete.c        what may stand at the cursor, for completion in shells
  *     report.h          what is said: events, results, errors, in one of two formats
  *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
  *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
@@ -50,6 +51,7 @@ static const struct {
 	[COMMAND_BRANCHES] = {cmd_branches, true},
 	[COMMAND_SHOW] = {cmd_show, true},
 	[COMMAND_CHECK] = {cmd_check, true},
+	[COMMAND_COMPLETION] = {cmd_completion, false},
 	[COMMAND_HELP] = {cmd_help, false},
 };
 
@@ -71,41 +73,6 @@ static void hide_url(struct context *context)
 		return;
 	context->options.database_url = arena_strdup(&context->arena, url);
 	memset((char *)url, '*', strlen(url));
-}
-
-/* Who runs this, for the log. No getpwuid: it would load whatever nsswitch.conf names. */
-static const char *user_at_host(struct arena *arena)
-{
-	const char *user = getenv("USER");
-	char host[256] = "";
-
-	if (!user || !*user)
-		user = getenv("LOGNAME");
-	if (!user || !*user)
-		user = arena_printf(arena, "%lu", (unsigned long)getuid());
-	if (gethostname(host, sizeof host - 1) != 0)
-		host[0] = '\0';
-	return arena_printf(arena, "%s@%s", user, *host ? host : "localhost");
-}
-
-static bool open_project(struct context *context, struct migrate_error *error)
-{
-	const struct options *options = &context->options;
-	struct migrate_settings settings = {
-		.config = options->config,
-		.database_url = options->database_url,
-		.environment = options->environment,
-		.env_file = options->env_file,
-		.environ = (const char *const *)environ,
-		.user = user_at_host(&context->arena),
-	};
-
-	context->migrate = migrate_open(&settings, error);
-	if (!context->migrate)
-		return false;
-	migrate_on_event(context->migrate, report_on_event, &context->report);
-	signals_guard(context->migrate);
-	return true;
 }
 
 static void tell_project(struct context *context)
@@ -131,7 +98,7 @@ static int run_command(struct context *context, struct migrate_error *error)
 	int status;
 
 	if (commands[id].needs_project) {
-		if (!open_project(context, error))
+		if (!command_open(context, error))
 			return 0;
 		tell_project(context);
 	}

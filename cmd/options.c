@@ -65,6 +65,11 @@ static const struct command commands[COMMAND_COUNT] = {
 		"Without an option all checks run. --heads and --scripts need no database. The "
 		"exit\n"
 		"status is 3 if something was found.\n"},
+	[COMMAND_COMPLETION] = {"completion", "bash|zsh|fish", 1, 1, "Set up a shell",
+		"print the script that completes commands for a shell",
+		"It completes commands, options, revisions, branches and environments:\n"
+		"  source <(migrate completion bash)     in ~/.bashrc, or zsh in ~/.zshrc\n"
+		"  migrate completion fish | source      in ~/.config/fish/config.fish\n"},
 	[COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, NULL, "show how to use migrate or a command",
 		NULL},
 };

@@ -35,6 +35,7 @@ enum command_id {
 	COMMAND_BRANCHES,
 	COMMAND_SHOW,
 	COMMAND_CHECK,
+	COMMAND_COMPLETION,
 	COMMAND_HELP,
 	COMMAND_COUNT,
 };
@@ -90,6 +91,8 @@ const struct command *command_of(enum command_id id);
 /* Where the command stands in the table, COMMAND_NONE where there is no such word. */
 enum command_id command_find(const char *name);
 const struct option *options_table(size_t *count);
+/* By its name, or its letter where size is 1. NULL: there is no such option. */
+const struct option *option_find(const char *name, size_t size);
 /* The word that this tool has for one of another tool: "up" is "upgrade". NULL: none. */
 const char *command_known_as(const char *word);
 /* What to do instead of an option that other tools have, as a sentence. NULL: not such an option.

@@ -103,7 +103,7 @@ static bool take(struct parser *parser, size_t index, const char *word, const ch
 	return store(parser, option, value);
 }
 
-static bool find_option(const char *name, size_t size, size_t *index)
+static bool find_index(const char *name, size_t size, size_t *index)
 {
 	size_t count;
 	const struct option *table = options_table(&count);
@@ -118,6 +118,13 @@ static bool find_option(const char *name, size_t size, size_t *index)
 			return true;
 	}
 	return false;
+}
+
+const struct option *option_find(const char *name, size_t size)
+{
+	size_t count, index;
+
+	return find_index(name, size, &index) ? &options_table(&count)[index] : NULL;
 }
 
 static const char *nearest_option(struct parser *parser, const char *name)
@@ -159,7 +166,7 @@ static bool read_long(struct parser *parser, const char *word)
 	const char *shown = typed(parser, "--", name, size);
 
 	/* "--m" is no way to write -m. */
-	if (size < 2 || !find_option(name, size, &index))
+	if (size < 2 || !find_index(name, size, &index))
 		return unknown_option(parser, shown);
 	return take(parser, index, shown, equals ? equals + 1 : NULL);
 }
@@ -173,7 +180,7 @@ static bool read_letters(struct parser *parser, const char *word)
 		const char *shown = typed(parser, "-", letter, 1);
 		size_t index;
 
-		if (!find_option(letter, 1, &index))
+		if (!find_index(letter, 1, &index))
 			return unknown_option(parser, shown);
 		if (table[index].kind != OPTION_FLAG)
 			return take(parser, index, shown, letter[1] ? letter + 1 : NULL);

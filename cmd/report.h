@@ -90,8 +90,7 @@ void report_list(
 	struct stream *stream, enum style style, const struct migrate_list *list, const char *none);
 
 /* history --graph. asked: the database was, so that there is something to mark. */
-void report_graph(
-	struct report *report, const struct migrate_revisions *revisions, bool asked);
+void report_graph(struct report *report, const struct migrate_revisions *revisions, bool asked);
 
 /* A unified diff, whole or its first lines; those that are left out are counted. */
 void report_diff(struct stream *stream, const char *diff, bool whole);

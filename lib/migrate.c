@@ -155,7 +155,8 @@ struct migrate_project migrate_project(const struct migrate *migrate)
 		.dialect = migrate->driver ? migrate->driver->name : NULL,
 		.versions = project_names(&config->versions),
 		.hooks = project_names(&config->hooks),
-		.version_table = config->version_table};
+		.version_table = config->version_table,
+		.environments = project_names(&config->environments)};
 }
 
 static void on_notice(void *context, enum db_severity severity, const char *text)

@@ -118,6 +118,7 @@ struct migrate_project {
 	const char *dialect;     /* "sqlite", "postgresql", or NULL */
 	struct migrate_list versions, hooks;
 	const char *version_table;
+	struct migrate_list environments; /* that the configuration has */
 };
 MIGRATE_API struct migrate_project migrate_project(const struct migrate *migrate);
 

@@ -94,11 +94,23 @@ static bool refuse_environment(
 	return false;
 }
 
+static void name_environments(struct config_reader *reader, const struct yaml_node *environments)
+{
+	size_t count = environments ? environments->count : 0, i = 0;
+	const char **names = ARENA_ARRAY(reader->arena, count + 1, const char *);
+	const struct yaml_node *node = count ? environments->first : NULL;
+
+	for (; node; node = node->next)
+		names[i++] = arena_strdup(reader->arena, node->key);
+	reader->config->environments = (struct names){names, i};
+}
+
 static bool choose_environment(struct config_reader *reader)
 {
 	const struct yaml_node *environments = yaml_find(reader->yaml.root, "environments");
 	const char *name = reader->source->environment;
 
+	name_environments(reader, environments);
 	if (!name)
 		name = find_set(reader, "MIGRATE_ENV");
 	if (!name)
