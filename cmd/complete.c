@@ -102,10 +102,19 @@ static void want(struct arena *arena, struct completion *completion, const char 
 {
 	completion->kind = kind_of(argument);
 	completion->choices = argument;
+	completion->most = SIZE_MAX;
 	if (completion->kind != COMPLETE_REVISION)
 		return;
 	split(arena, completion, ':');
 	split(arena, completion, '@');
+}
+
+static void want_option(
+	struct arena *arena, struct completion *completion, const struct option *option)
+{
+	want(arena, completion, option->argument);
+	if (option->kind == OPTION_CHOICE)
+		completion->most = option_choices(option, completion->options.command);
 }
 
 static void want_value(struct arena *arena, struct completion *completion)
@@ -117,7 +126,7 @@ static void want_value(struct arena *arena, struct completion *completion)
 		arena, completion->prefix, (size_t)(equals + 1 - completion->prefix));
 	completion->prefix = equals + 1;
 	if (option && option->kind != OPTION_FLAG)
-		want(arena, completion, option->argument);
+		want_option(arena, completion, option);
 }
 
 void complete_read(
@@ -133,7 +142,7 @@ void complete_read(
 	skip_words(&reader);
 	command = command_of(completion->options.command);
 	if (reader.awaiting)
-		want(arena, completion, reader.awaiting->argument);
+		want_option(arena, completion, reader.awaiting);
 	else if (!reader.only_arguments && !strncmp(completion->prefix, "--", 2) &&
 		 strchr(completion->prefix, '='))
 		want_value(arena, completion);
@@ -201,7 +210,9 @@ static void add_options(const struct completion *completion, struct str *out)
 
 static void add_choices(const struct completion *completion, struct str *out)
 {
-	for (const char *word = completion->choices; *word;) {
+	size_t most = completion->most;
+
+	for (const char *word = completion->choices; *word && most--;) {
 		size_t size = strcspn(word, "|");
 		struct str choice = {0};
 

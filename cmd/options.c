@@ -144,8 +144,9 @@ static const struct option options[] = {
 		.help = "use the file's environment NAME ($MIGRATE_ENV)"},
 	{"env-file", 0, VALUE(env_file) = "FILE", .commands = EVERYWHERE,
 		.help = "read variables from FILE (default .env)"},
-	{"format", 0, CHOICE(format) = "text|json", .commands = EVERYWHERE,
-		.help = "how results are written"},
+	{"format", 0, CHOICE(format) = "text|json|junit|github|gitlab|sarif",
+		.commands = EVERYWHERE, .common = 2, .rest = ON(CHECK),
+		.help = "how results are written; from junit on: of check"},
 	{"color", 0, CHOICE(color) = "auto|always|never", .commands = EVERYWHERE,
 		.help = "when to use colour"},
 	{"quiet", 'q', FLAG(quiet), .commands = EVERYWHERE,
@@ -166,6 +167,17 @@ const struct option *options_table(size_t *count)
 {
 	*count = sizeof options / sizeof *options;
 	return options;
+}
+
+size_t option_choices(const struct option *option, enum command_id command)
+{
+	size_t count = 1;
+
+	if (option->common && !(option->rest & UINT32_C(1) << command))
+		return option->common;
+	for (const char *at = option->argument; *at; at++)
+		count += *at == '|';
+	return count;
 }
 
 enum command_id command_find(const char *name)

@@ -65,9 +65,20 @@ struct option {
 	uint32_t commands;    /* bit 1 << command_id */
 	uint32_t required;    /* those that cannot do without */
 	size_t offset;        /* of the member of struct options */
+	/* A choice of which the first `common` words are for all its commands and the others for
+	 * `rest`; 0: all are for all */
+	size_t common;
+	uint32_t rest;
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_JUNIT,
+	FORMAT_GITHUB,
+	FORMAT_GITLAB,
+	FORMAT_SARIF,
+};
 
 /* A zeroed struct is "nothing given". Text points into argv. */
 struct options {
@@ -93,6 +104,8 @@ enum command_id command_find(const char *name);
 const struct option *options_table(size_t *count);
 /* By its name, or its letter where size is 1. NULL: there is no such option. */
 const struct option *option_find(const char *name, size_t size);
+/* How many of a choice's words, from the first, a command takes. */
+size_t option_choices(const struct option *option, enum command_id command);
 /* The word that this tool has for one of another tool: "up" is "upgrade". NULL: none. */
 const char *command_known_as(const char *word);
 /* What to do instead of an option that other tools have, as a sentence. NULL: not such an option.

@@ -251,6 +251,22 @@ static const char *command_names(struct parser *parser, uint32_t commands)
 	return text;
 }
 
+/* A word of a choice that is not for this command. */
+static bool check_choice(
+	struct parser *parser, const struct option *option, const struct command *command)
+{
+	const struct options *options = parser->options;
+	unsigned choice = *(const unsigned *)((const char *)options + option->offset);
+
+	if (choice < option_choices(option, options->command))
+		return true;
+	error_set(
+		parser->error, MIGRATE_E_USAGE, "%s has no such --%s", command->name, option->name);
+	return error_hint(parser->error, "It belongs to %s; of %s, %s has the first %zu.",
+		command_names(parser, option->rest), option->argument, command->name,
+		option->common);
+}
+
 /* The options that were given and those that are missing. */
 static bool check_options(struct parser *parser, const struct command *command)
 {
@@ -269,6 +285,9 @@ static bool check_options(struct parser *parser, const struct command *command)
 				command_names(parser, table[i].commands), command->name,
 				command->name);
 		}
+		if (given && table[i].kind == OPTION_CHOICE &&
+			!check_choice(parser, &table[i], command))
+			return false;
 		if (!given && table[i].required & bit)
 			return error_set(parser->error, MIGRATE_E_USAGE, "%s needs %s%s %s",
 				command->name, table[i].letter ? "-" : "--",

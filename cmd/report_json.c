@@ -4,6 +4,7 @@
  * Surprising: results and error go into the same object, which is written when all is over. */
 #include "json.h"
 #include "report.h"
+#include "rules.h"
 
 static json_t *document_of(struct report *report)
 {
@@ -332,23 +333,11 @@ static void take_revisions(struct report *report, enum migrate_listing listing,
 		set(report, "unknown", json_list(&status->unknown));
 }
 
-static const char *check_name(enum migrate_check check)
-{
-	switch (check) {
-	case MIGRATE_CHECK_HEADS: return "heads";
-	case MIGRATE_CHECK_SCRIPTS: return "scripts";
-	case MIGRATE_CHECK_DATABASE: return "database";
-	case MIGRATE_CHECK_CHANGES: return "changes";
-	case MIGRATE_CHECK_ALL: break;
-	}
-	return "all";
-}
-
 static json_t *finding_object(const struct migrate_finding *finding)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "check", json_string(check_name(finding->check)));
+	json_object_set_new(object, "check", json_string(rule_of(finding->check)->id));
 	json_object_set_new(object, "message", json_text(finding->message));
 	json_object_set_new(object, "hint", json_text(finding->hint));
 	json_object_set_new(object, "file", json_text(finding->file));
@@ -356,6 +345,7 @@ static json_t *finding_object(const struct migrate_finding *finding)
 	json_object_set_new(object, "column", json_number(finding->column));
 	json_object_set_new(object, "revisions", json_list(&finding->revisions));
 	json_object_set_new(object, "diff", json_text(finding->diff));
+	json_object_set_new(object, "fix", json_text(finding->fix));
 	return object;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "report_check.h"
 
 static void show_files(struct report *report, const struct report_files *files)
 {
@@ -269,10 +270,25 @@ static void show_finding(struct stream *out, const struct migrate_finding *findi
 	str_release(&place);
 }
 
-static void show_findings(struct report *report, const struct migrate_findings *findings)
+static void add_findings(struct report *report, const struct migrate_findings *findings)
 {
+	struct str *out = &report->out.text;
+
+	switch ((enum format)report->options->format) {
+	case FORMAT_JUNIT: findings_add_junit(out, findings); return;
+	case FORMAT_GITHUB: findings_add_github(out, findings); return;
+	case FORMAT_GITLAB: findings_add_gitlab(out, findings); return;
+	case FORMAT_SARIF: findings_add_sarif(out, findings); return;
+	case FORMAT_TEXT:
+	case FORMAT_JSON: break;
+	}
 	for (size_t i = 0; i < findings->count; i++)
 		show_finding(&report->out, &findings->item[i], report->options->verbose);
+}
+
+static void show_findings(struct report *report, const struct migrate_findings *findings)
+{
+	add_findings(report, findings);
 	if (!report->progress)
 		return;
 	if (findings->count)

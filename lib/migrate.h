@@ -279,11 +279,16 @@ struct migrate_finding {
 	size_t line, column;
 	struct migrate_list revisions;
 	const char *diff; /* of an edited script: see struct migrate_change */
+	const char *fix;  /* the command that mends it; NULL where it takes more than one */
+	/* A file to show it at: `file`, else that of a revision that it is about, else the
+	 * configuration; never NULL */
+	const char *near;
 };
 
 struct migrate_findings {
 	const struct migrate_finding *item;
 	size_t count;
+	unsigned checks; /* those that were made */
 };
 
 /* True also where something was found: look at findings->count. */

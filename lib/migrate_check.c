@@ -30,6 +30,7 @@ static struct migrate_finding *find(
 	finding = &findings->item[findings->count++];
 	finding->check = check;
 	finding->message = message;
+	finding->near = findings->migrate->config.file;
 	return finding;
 }
 
@@ -41,7 +42,9 @@ static void find_error(struct findings *findings, uint32_t node, struct migrate_
 		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
 
 	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
-	finding->file = findings->migrate->graph.revision[node].file;
+	finding->file = finding->near = findings->migrate->graph.revision[node].file;
+	finding->fix = arena_printf(
+		arena, "migrate edit %s", findings->migrate->graph.revision[node].id);
 	finding->line = offence->line;
 	finding->column = offence->column;
 	finding->revisions = project_ids(findings->migrate, (struct nodes){&node, 1});
@@ -58,6 +61,7 @@ static void find_load_error(struct findings *findings, struct migrate_error *off
 
 	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
 	finding->file = offence->file ? arena_strdup(arena, offence->file) : NULL;
+	finding->near = finding->file ? finding->file : finding->near;
 	finding->line = offence->line;
 	finding->column = offence->column;
 	for (char *rest = NULL; line && (line = strtok_r(rest ? NULL : line, "\n", &rest));)
@@ -77,6 +81,8 @@ static void check_heads(struct findings *findings)
 		arena_printf(&migrate->arena, "there are %u heads: %s", heads.count,
 			nodes_text(&migrate->arena, &migrate->graph, heads)));
 	finding->hint = "Join them with \"migrate merge -m MESSAGE\".";
+	finding->fix = "migrate merge -m MESSAGE";
+	finding->near = migrate->graph.revision[heads.item[heads.count - 1]].file;
 	finding->revisions = project_ids(migrate, heads);
 }
 
@@ -138,8 +144,11 @@ static bool check_database(struct findings *findings, const struct db_state *sta
 				pending.count, pending.count == 1 ? " is" : "s are",
 				nodes_text(&migrate->arena, &migrate->graph, pending)));
 		/* What stands below a row that no file has may be applied. */
-		if (!position->unknown.count)
+		if (!position->unknown.count) {
 			finding->hint = "Run \"migrate upgrade heads\".";
+			finding->fix = "migrate upgrade heads";
+		}
+		finding->near = migrate->graph.revision[pending.item[0]].file;
 		finding->revisions = project_ids(migrate, pending);
 	}
 	if (!project_missing(migrate, state, position, &missing, error))
@@ -162,7 +171,8 @@ static void find_change(
 		"Undo the edit, and put the change into a new revision; or accept it with "
 		"\"migrate repair %s\".",
 		revision->id);
-	finding->file = revision->file;
+	finding->fix = arena_printf(&migrate->arena, "migrate repair %s", revision->id);
+	finding->file = finding->near = revision->file;
 	finding->line = revision->upgrade.line;
 	finding->revisions = project_ids(migrate, (struct nodes){&node, 1});
 	finding->diff = change->diff;
@@ -195,7 +205,8 @@ bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_find
 			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
 			return false;
 		find_load_error(&findings, error);
-		*out = (struct migrate_findings){findings.item, findings.count};
+		*out = (struct migrate_findings){
+			findings.item, findings.count, MIGRATE_CHECK_SCRIPTS};
 		return true;
 	}
 	if (checks & MIGRATE_CHECK_HEADS)
@@ -212,6 +223,6 @@ bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_find
 				!check_changes(&findings, &state, &position, error)))
 			return false;
 	}
-	*out = (struct migrate_findings){findings.item, findings.count};
+	*out = (struct migrate_findings){findings.item, findings.count, checks};
 	return true;
 }

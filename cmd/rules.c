@@ -1,0 +1,27 @@
+/* rules: the table itself. */
+#include "rules.h"
+
+static const struct rule rules[] = {
+	{MIGRATE_CHECK_HEADS, "heads", "OneHead", "There is one head.", "major"},
+	{MIGRATE_CHECK_SCRIPTS, "scripts", "SoundScripts",
+		"Every script is well-formed, and can be reverted or says why not.", "critical"},
+	{MIGRATE_CHECK_DATABASE, "database", "DatabaseAtHeads", "The database is at the heads.",
+		"major"},
+	{MIGRATE_CHECK_CHANGES, "changes", "NoEditedScripts",
+		"No script was edited since it was applied.", "critical"},
+};
+
+const struct rule *rules_table(size_t *count)
+{
+	*count = sizeof rules / sizeof *rules;
+	return rules;
+}
+
+const struct rule *rule_of(enum migrate_check check)
+{
+	size_t i = 0;
+
+	while (i + 1 < sizeof rules / sizeof *rules && rules[i].check != check)
+		i++;
+	return &rules[i];
+}
