@@ -49,10 +49,21 @@ static const char *typed(struct parser *parser, const char *dashes, const char *
 	return arena_printf(parser->arena, "%s%.*s", dashes, (int)size, name);
 }
 
+/* How many bytes the first words of a choice take, bars between them included. */
+static size_t choices_size(const struct option *option, size_t words)
+{
+	const char *at = option->argument;
+
+	while (words-- && *at)
+		at += strcspn(at, "|") + (words && at[strcspn(at, "|")] == '|');
+	return (size_t)(at - option->argument);
+}
+
 static bool choose(struct parser *parser, const struct option *option, const char *value)
 {
 	unsigned *choice = (unsigned *)((char *)parser->options + option->offset);
 	const char *word = option->argument;
+	size_t most;
 
 	for (unsigned index = 0; *word; index++) {
 		size_t size = strcspn(word, "|");
@@ -63,8 +74,11 @@ static bool choose(struct parser *parser, const struct option *option, const cha
 		}
 		word += size + (word[size] == '|');
 	}
-	return error_set(parser->error, MIGRATE_E_USAGE, "--%s is one of %s, not \"%s\"",
-		option->name, option->argument, looks_like_url(value) ? "..." : value);
+	most = parser->options->command ? option_choices(option, parser->options->command)
+					: SIZE_MAX;
+	return error_set(parser->error, MIGRATE_E_USAGE, "--%s is one of %.*s, not \"%s\"",
+		option->name, (int)choices_size(option, most), option->argument,
+		looks_like_url(value) ? "..." : value);
 }
 
 static bool store(struct parser *parser, const struct option *option, const char *value)
@@ -255,16 +269,18 @@ static const char *command_names(struct parser *parser, uint32_t commands)
 static bool check_choice(
 	struct parser *parser, const struct option *option, const struct command *command)
 {
-	const struct options *options = parser->options;
-	unsigned choice = *(const unsigned *)((const char *)options + option->offset);
+	unsigned choice = *(const unsigned *)((const char *)parser->options + option->offset);
+	size_t most = option_choices(option, parser->options->command);
+	size_t start = choices_size(option, choice), end = choices_size(option, choice + 1);
 
-	if (choice < option_choices(option, options->command))
+	if (choice < most)
 		return true;
-	error_set(
-		parser->error, MIGRATE_E_USAGE, "%s has no such --%s", command->name, option->name);
-	return error_hint(parser->error, "It belongs to %s; of %s, %s has the first %zu.",
-		command_names(parser, option->rest), option->argument, command->name,
-		option->common);
+	start += choice > 0;
+	error_set(parser->error, MIGRATE_E_USAGE, "%s has no --%s %.*s", command->name,
+		option->name, (int)(end - start), option->argument + start);
+	return error_hint(parser->error, "That belongs to %s; here it is one of %.*s.",
+		command_names(parser, option->rest), (int)choices_size(option, most),
+		option->argument);
 }
 
 /* The options that were given and those that are missing. */

@@ -1,4 +1,5 @@
 /* migrate_check: what a CI run should object to, one finding for each thing. Reading only. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -51,6 +52,25 @@ static void find_error(struct findings *findings, uint32_t node, struct migrate_
 	migrate_error_clear(offence);
 }
 
+/* "migrations/x.sql:3:4: what is wrong" or without the numbers; a line without a file stays whole.
+ */
+static void find_detail(struct findings *findings, const char *line)
+{
+	struct arena *arena = &findings->migrate->arena;
+	const char *end = strstr(line, ".sql:"), *message;
+	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_SCRIPTS, line);
+	int size = 0;
+
+	if (!end)
+		return;
+	end += sizeof ".sql" - 1;
+	if (sscanf(end, ":%zu:%zu:%n", &finding->line, &finding->column, &size) < 2 || !size)
+		size = 1;
+	message = end + size;
+	finding->file = finding->near = arena_strndup(arena, line, (size_t)(end - line));
+	finding->message = message + (*message == ' ');
+}
+
 /* What keeps the graph from being built: the first offence, and the others from its detail. */
 static void find_load_error(struct findings *findings, struct migrate_error *offence)
 {
@@ -65,7 +85,7 @@ static void find_load_error(struct findings *findings, struct migrate_error *off
 	finding->line = offence->line;
 	finding->column = offence->column;
 	for (char *rest = NULL; line && (line = strtok_r(rest ? NULL : line, "\n", &rest));)
-		find(findings, MIGRATE_CHECK_SCRIPTS, line);
+		find_detail(findings, line);
 	migrate_error_clear(offence);
 }
 
