@@ -13,7 +13,7 @@
  *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
  *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
  *     report_json.c     everything as one JSON document; json.c its values
- *     report_check_*.c  the findings of check for CI: JUnit, GitHub, GitLab, SARIF; rules.c their ids
+ *     report_check_*.c  the findings of check as CI reads them; rules.c their ids
  *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends

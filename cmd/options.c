@@ -62,9 +62,8 @@ static const struct command commands[COMMAND_COUNT] = {
 		"list the revisions that branches start from", NULL},
 	[COMMAND_SHOW] = {"show", "REV", 1, 1, "Look", "show a revision in full", TARGET_HELP},
 	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
-		"Without an option all checks run. --heads and --scripts need no database. The "
-		"exit\n"
-		"status is 3 if something was found.\n"},
+		"Without an option all checks run but --since, which asks git. --heads, --scripts\n"
+		"and --since need no database. The exit status is 3 if something was found.\n"},
 	[COMMAND_COMPLETION] = {"completion", "bash|zsh|fish", 1, 1, "Set up a shell",
 		"print the script that completes commands for a shell",
 		"It completes commands, options, revisions, branches and environments:\n"
@@ -135,6 +134,8 @@ static const struct option options[] = {
 		.help = "the database is at the heads"},
 	{"changes", 0, FLAG(check_changes), .commands = ON(CHECK),
 		.help = "no script was edited since it was applied"},
+	{"since", 0, VALUE(since) = "GITREF", .commands = ON(CHECK),
+		.help = "what is new since GITREF fits what that has"},
 
 	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
 		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},

@@ -90,7 +90,7 @@ struct options {
 	const char *config, *database_url, *environment, *env_file;
 	unsigned format, color; /* enum format, enum color */
 
-	const char *message, *branch_label, *revision_id, *version_path, *range;
+	const char *message, *branch_label, *revision_id, *version_path, *range, *since;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;

@@ -9,6 +9,8 @@ static const struct rule rules[] = {
 		"major"},
 	{MIGRATE_CHECK_CHANGES, "changes", "NoEditedScripts",
 		"No script was edited since it was applied.", "critical"},
+	{MIGRATE_CHECK_SINCE, "since", "FitsWhatOthersHave",
+		"What is new fits the revisions that others have.", "major"},
 };
 
 const struct rule *rules_table(size_t *count)

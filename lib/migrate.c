@@ -5,6 +5,7 @@
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands
  *   migrate_check.c    what a CI run should object to
+ *   migrate_since.c    what is new since a commit that others have
  *   migrate_changes.c  scripts that were edited since they ran
  *   migrate_missing.c  rows whose scripts are gone
  *   migrate_stored.c   scripts that only the log has
@@ -13,6 +14,7 @@
  *   migrate_resume.c   the decision on a statement in doubt
  *   migrate_sql.c      the same as text for psql or sqlite3
  *   migrate_new.c      init, revision, merge
+ *   migrate_rebase.c   unmerged revisions put on the head
  *
  * Surprising: the connection is opened as late as can be and with the least access that will do; a
  * command that needs no database never loads its client library.
@@ -76,8 +78,7 @@ struct migrate *migrate_open(const struct migrate_settings *settings, struct mig
 	}
 	if (migrate->config.database)
 		migrate->driver = db_driver_for(migrate->config.database->dialect);
-	if (migrate->config.password_command)
-		migrate->environ = copy_environ(&migrate->arena, settings->environ);
+	migrate->environ = copy_environ(&migrate->arena, settings->environ);
 	migrate->user = arena_strdup(&migrate->arena, settings->user ? settings->user : "");
 	return migrate;
 }

@@ -2,7 +2,8 @@
  *
  * The whole of the `migrate` program is written with this header. The library never prints, exits,
  * reads the environment or installs a signal handler: it returns values and calls an event handler.
- * The only program that it runs is the password_command of a configuration, when it connects.
+ * The only programs that it runs are the password_command of a configuration, when it connects,
+ * and git, for migrate_check_since.
  *
  * Ownership: what a function returns inside a struct migrate lives until migrate_close. Text is
  * UTF-8 and NUL-terminated. A struct migrate belongs to one thread at a time, except that
@@ -270,6 +271,7 @@ enum migrate_check {
 	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
 	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
 	MIGRATE_CHECK_ALL = 15,
+	MIGRATE_CHECK_SINCE = 16, /* what is new since a commit of git fits what others have */
 };
 
 struct migrate_finding {
@@ -293,6 +295,10 @@ struct migrate_findings {
 
 /* True also where something was found: look at findings->count. */
 MIGRATE_API bool migrate_check(struct migrate *migrate, unsigned checks,
+	struct migrate_findings *findings, struct migrate_error *error);
+/* The same with MIGRATE_CHECK_SINCE among the checks: base names a commit of git that others have,
+ * such as "origin/main". Runs git. */
+MIGRATE_API bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *findings, struct migrate_error *error);
 
 /* -------- Plans -------- */

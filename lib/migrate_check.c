@@ -3,16 +3,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "project.h"
+#include "findings.h"
 #include "run/check.h"
 
-struct findings {
-	struct migrate *migrate;
-	struct migrate_finding *item;
-	size_t count, capacity;
-};
-
-static struct migrate_finding *find(
+struct migrate_finding *findings_add(
 	struct findings *findings, enum migrate_check check, const char *message)
 {
 	struct arena *arena = &findings->migrate->arena;
@@ -35,12 +29,12 @@ static struct migrate_finding *find(
 	return finding;
 }
 
-/* An error of a script as a finding. */
-static void find_error(struct findings *findings, uint32_t node, struct migrate_error *offence)
+void findings_add_error(struct findings *findings, enum migrate_check check, uint32_t node,
+	struct migrate_error *offence)
 {
 	struct arena *arena = &findings->migrate->arena;
-	struct migrate_finding *finding = find(
-		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
+	struct migrate_finding *finding = findings_add(
+		findings, check, arena_strdup(arena, offence->message));
 
 	finding->hint = offence->hint ? arena_strdup(arena, offence->hint) : NULL;
 	finding->file = finding->near = findings->migrate->graph.revision[node].file;
@@ -58,7 +52,7 @@ static void find_detail(struct findings *findings, const char *line)
 {
 	struct arena *arena = &findings->migrate->arena;
 	const char *end = strstr(line, ".sql:"), *message;
-	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_SCRIPTS, line);
+	struct migrate_finding *finding = findings_add(findings, MIGRATE_CHECK_SCRIPTS, line);
 	int size = 0;
 
 	if (!end)
@@ -75,7 +69,7 @@ static void find_detail(struct findings *findings, const char *line)
 static void find_load_error(struct findings *findings, struct migrate_error *offence)
 {
 	struct arena *arena = &findings->migrate->arena;
-	struct migrate_finding *finding = find(
+	struct migrate_finding *finding = findings_add(
 		findings, MIGRATE_CHECK_SCRIPTS, arena_strdup(arena, offence->message));
 	char *line = offence->detail ? arena_strdup(arena, offence->detail) : NULL;
 
@@ -97,7 +91,7 @@ static void check_heads(struct findings *findings)
 
 	if (heads.count <= 1)
 		return;
-	finding = find(findings, MIGRATE_CHECK_HEADS,
+	finding = findings_add(findings, MIGRATE_CHECK_HEADS,
 		arena_printf(&migrate->arena, "there are %u heads: %s", heads.count,
 			nodes_text(&migrate->arena, &migrate->graph, heads)));
 	finding->hint = "Join them with \"migrate merge -m MESSAGE\".";
@@ -118,7 +112,7 @@ static void check_section(struct findings *findings, uint32_t node, bool downgra
 	if (!source_script(&scratch, revision, downgrade, &script, &offence) ||
 		!check_script(dialect, revision->file, &script,
 			findings->migrate->config.transaction_per_run, &offence))
-		find_error(findings, node, &offence);
+		findings_add_error(findings, MIGRATE_CHECK_SCRIPTS, node, &offence);
 	arena_release(&scratch);
 }
 
@@ -134,14 +128,14 @@ static void check_scripts(struct findings *findings)
 		if (revision->downgrade.present)
 			check_section(findings, i, true);
 		else if (!revision->irreversible && !check_reversible(revision, &offence))
-			find_error(findings, i, &offence);
+			findings_add_error(findings, MIGRATE_CHECK_SCRIPTS, i, &offence);
 	}
 }
 
 static void check_unknown(struct findings *findings, const struct migrate_missing *missing)
 {
 	struct migrate *migrate = findings->migrate;
-	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_DATABASE,
+	struct migrate_finding *finding = findings_add(findings, MIGRATE_CHECK_DATABASE,
 		arena_printf(&migrate->arena,
 			"the database is at revision %s, which no script has: %s",
 			missing->revision, project_missing_text(migrate, missing)));
@@ -159,7 +153,7 @@ static bool check_database(struct findings *findings, const struct db_state *sta
 	struct migrate_finding *finding;
 
 	if (pending.count) {
-		finding = find(findings, MIGRATE_CHECK_DATABASE,
+		finding = findings_add(findings, MIGRATE_CHECK_DATABASE,
 			arena_printf(&migrate->arena, "%u revision%s not applied: %s",
 				pending.count, pending.count == 1 ? " is" : "s are",
 				nodes_text(&migrate->arena, &migrate->graph, pending)));
@@ -183,7 +177,7 @@ static void find_change(
 {
 	struct migrate *migrate = findings->migrate;
 	const struct revision *revision = &migrate->graph.revision[node];
-	struct migrate_finding *finding = find(findings, MIGRATE_CHECK_CHANGES,
+	struct migrate_finding *finding = findings_add(findings, MIGRATE_CHECK_CHANGES,
 		arena_printf(&migrate->arena, "revision %s was edited since it was applied",
 			revision->id));
 
@@ -212,16 +206,29 @@ static bool check_changes(struct findings *findings, const struct db_state *stat
 	return true;
 }
 
-bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_findings *out,
-	struct migrate_error *error)
+static bool check_with_database(
+	struct findings *findings, unsigned checks, struct migrate_error *error)
 {
-	struct findings findings = {.migrate = migrate};
+	struct migrate *migrate = findings->migrate;
 	struct position position;
 	struct db_state state;
 
+	return project_position(migrate, DB_READ, true, &state, &position, error) &&
+	       project_ground_missing(migrate, &state, &position, error) &&
+	       (!(checks & MIGRATE_CHECK_DATABASE) ||
+		       check_database(findings, &state, &position, error)) &&
+	       (!(checks & MIGRATE_CHECK_CHANGES) ||
+		       check_changes(findings, &state, &position, error));
+}
+
+bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
+	struct migrate_findings *out, struct migrate_error *error)
+{
+	struct findings findings = {.migrate = migrate};
+
 	memset(out, 0, sizeof *out);
 	if (!project_load(migrate, error)) {
-		if (!(checks & MIGRATE_CHECK_SCRIPTS) ||
+		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||
 			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
 			return false;
 		find_load_error(&findings, error);
@@ -233,16 +240,18 @@ bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_find
 		check_heads(&findings);
 	if (checks & MIGRATE_CHECK_SCRIPTS)
 		check_scripts(&findings);
-	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES)) {
-		if (!project_position(migrate, DB_READ, true, &state, &position, error) ||
-			!project_ground_missing(migrate, &state, &position, error))
-			return false;
-		if ((checks & MIGRATE_CHECK_DATABASE &&
-			    !check_database(&findings, &state, &position, error)) ||
-			(checks & MIGRATE_CHECK_CHANGES &&
-				!check_changes(&findings, &state, &position, error)))
-			return false;
-	}
+	if (checks & MIGRATE_CHECK_SINCE && !check_since(&findings, base, error))
+		return false;
+	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES) &&
+		!check_with_database(&findings, checks, error))
+		return false;
 	*out = (struct migrate_findings){findings.item, findings.count, checks};
 	return true;
+}
+
+bool migrate_check(struct migrate *migrate, unsigned checks, struct migrate_findings *findings,
+	struct migrate_error *error)
+{
+	return migrate_check_since(
+		migrate, checks & ~(unsigned)MIGRATE_CHECK_SINCE, NULL, findings, error);
 }
