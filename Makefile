@@ -163,7 +163,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	ln -sf libmigrate.so.0 $(DESTDIR)$(LIBDIR)/libmigrate.so
 	install -m 644 $(BUILD)/libmigrate.a $(DESTDIR)$(LIBDIR)/libmigrate.a
 	install -m 644 lib/migrate.h $(DESTDIR)$(INCLUDEDIR)/migrate.h
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' lib/libmigrate.pc.in \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' lib/libmigrate.pc.in \
 		> $(DESTDIR)$(LIBDIR)/pkgconfig/libmigrate.pc
 	install -m 644 docs/migrate.1 $(DESTDIR)$(MANDIR)/man1/migrate.1
 	install -m 644 docs/libmigrate.3 $(DESTDIR)$(MANDIR)/man3/libmigrate.3
@@ -172,6 +172,16 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 644 templates/completion.bash $(DESTDIR)$(BASHDIR)/migrate
 	install -m 644 templates/completion.zsh $(DESTDIR)$(ZSHDIR)/_migrate
 	install -m 644 templates/completion.fish $(DESTDIR)$(FISHDIR)/migrate.fish
+
+deb: all ## a Debian package, build/migrator.deb
+	@sh packaging/deb.sh $(BUILD) $(VERSION)
+
+# Everything but the C library linked in; a program that can load libraries cannot be static itself.
+$(BUILD)/static/migrate: $(CMD_OBJECTS) $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -Wl,--gc-sections -o $@ $^ -Wl,-Bstatic $(filter-out -ldl,$(LIB_LIBS)) $(CMD_LIBS) -Wl,-Bdynamic
+tarball: $(BUILD)/static/migrate ## a release: the program that needs the C library alone, and its manual
+	@sh packaging/tarball.sh $(BUILD) $(VERSION)
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/migrate $(DESTDIR)$(INCLUDEDIR)/migrate.h
@@ -188,5 +198,5 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all test-programs deps demo check unit fault fuzz fuzz-programs lint bench install uninstall clean help
+.PHONY: all test-programs deps demo check unit fault fuzz fuzz-programs lint bench deb tarball install uninstall clean help
 .DELETE_ON_ERROR:

@@ -155,6 +155,7 @@ sanitized=$build/sanitize
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 suite "layers" sh tests/layers.sh
 suite "symbols" sh tests/symbols.sh "$build"
+suite "package" bash tests/package.sh "$build"
 suite "manual" bash tests/manual.sh "$build/migrate"
 suite "unit" unit "$build"
 suite "unit (sanitized)" unit "$sanitized"
