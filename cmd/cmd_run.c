@@ -1,10 +1,12 @@
-/* upgrade and downgrade: make a plan, then show it (--dry-run), write it as SQL (--sql) or run it.
+/* upgrade and downgrade: make a plan, then show it (--dry-run), write it as SQL (--sql) or for
+ * approval (--plan-out), or run it.
  *
  * Surprising: the plan is reported after a failure too, since its steps say what was applied. */
 #include <string.h>
 
 #include "base/error.h"
 #include "command.h"
+#include "plan_file.h"
 
 static bool refuse_range(const struct migrate_request *request, struct migrate_error *error)
 {
@@ -26,11 +28,12 @@ static int run(
 	struct context *context, enum migrate_direction direction, struct migrate_error *error)
 {
 	const struct options *options = &context->options;
+	struct plan_file *file = NULL;
 	struct migrate_request request = {
 		.direction = direction,
 		.target = command_argument(context, 0),
 		.cascade = options->cascade,
-		.dry_run = options->dry_run,
+		.dry_run = options->dry_run || options->plan_out,
 		.strict = options->strict,
 		.from_log = options->from_log,
 	};
@@ -39,8 +42,11 @@ static int run(
 
 	if (options->sql)
 		return write_sql(context, &request, error);
-	if (!refuse_range(&request, error) ||
-		!migrate_plan(context->migrate, &request, &plan, error))
+	if ((options->plan && !plan_file_read(context, options->plan, &request, &file, error)) ||
+		!refuse_range(&request, error) ||
+		!migrate_plan(context->migrate, &request, &plan, error) ||
+		(file && !plan_file_check(context, file, plan, error)) ||
+		(options->plan_out && !plan_file_write(context, options->plan_out, plan, error)))
 		return 0;
 	done = request.dry_run || migrate_apply(context->migrate, plan, error);
 	context->report.format->plan(&context->report, plan, !done);

@@ -91,6 +91,7 @@ struct options {
 	unsigned format, color; /* enum format, enum color */
 
 	const char *message, *branch_label, *revision_id, *version_path, *range, *since;
+	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;

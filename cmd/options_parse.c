@@ -343,6 +343,13 @@ static bool check_combinations(struct parser *parser)
 	if (options->sql && options->format == FORMAT_JSON)
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"--sql prints a script, which has no JSON form");
+	if ((options->plan || options->plan_out) &&
+		(options->sql || (options->plan && options->plan_out)))
+		return error_set(parser->error, MIGRATE_E_USAGE,
+			"--plan, --plan-out and --sql exclude one another");
+	if (options->plan && (options->arguments.count || options->cascade || options->from_log))
+		return error_set(parser->error, MIGRATE_E_USAGE,
+			"--plan takes the target, --cascade and --from-log from its file");
 	if (options->graph && options->format == FORMAT_JSON)
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"--graph draws, which has no JSON form; without it the JSON has all edges");

@@ -13,6 +13,7 @@
  *   migrate_run.c      plan, apply, stamp, ensure-version
  *   migrate_resume.c   the decision on a statement in doubt
  *   migrate_sql.c      the same as text for psql or sqlite3
+ *   migrate_script.c   what a step would run
  *   migrate_new.c      init, revision, merge
  *   migrate_rebase.c   unmerged revisions put on the head
  *

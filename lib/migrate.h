@@ -312,6 +312,7 @@ struct migrate_request {
 	bool dry_run;       /* the database is opened so that it cannot be written */
 	bool strict;        /* a script edited since it was applied is an error */
 	bool from_log;      /* a downgrade may run scripts that no file has, and the log has */
+	bool exact;         /* the plan is refused, not made again, where the rows have moved */
 };
 
 struct migrate_step {
@@ -337,6 +338,18 @@ MIGRATE_API bool migrate_plan(struct migrate *migrate, const struct migrate_requ
  * the steps say which are applied; with a transaction each, those stay. */
 MIGRATE_API bool migrate_apply(
 	struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error);
+
+/* What a step of a plan would run. */
+struct migrate_script {
+	const char *sql; /* the section, NUL-terminated */
+	size_t size;
+	const char *checksum;           /* as the log has it */
+	struct migrate_list statements; /* the section's, without comments between them */
+};
+
+/* Of a step that the last plan has. MIGRATE_E_SCRIPT where its file has changed since. */
+MIGRATE_API bool migrate_script(struct migrate *migrate, const struct migrate_step *step,
+	struct migrate_script *script, struct migrate_error *error);
 
 /* For a revision that stopped half way at a statement of which it cannot be told whether it took
  * effect: skip takes the statement as done, otherwise it runs again; then the rest of the revision

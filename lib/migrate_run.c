@@ -108,6 +108,16 @@ static bool is_planned(
 	return true;
 }
 
+static bool fail_moved(
+	struct migrate *migrate, const struct plan *plan, struct migrate_error *error)
+{
+	error_set(error, MIGRATE_E_REFUSED, "the database has moved since the plan was made");
+	error_detail(error, "It is at %s now.",
+		plan->from.count ? nodes_text(&migrate->arena, &migrate->graph, plan->from)
+				 : "<base>");
+	return error_hint(error, "Make the plan again, and have it approved again.");
+}
+
 static bool uses_log(const struct migrate_request *request)
 {
 	return request->from_log && request->direction == MIGRATE_DOWNGRADE;
@@ -127,6 +137,8 @@ static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 			arena_printf(&migrate->arena,
 				"revision %s stopped half way: \"migrate status\" tells",
 				state->journal[0].revision));
+	if (out->request.exact && out->steps && !is_planned(migrate, plan, out))
+		return fail_moved(migrate, plan, error);
 	if (!uses_log(&out->request) && is_planned(migrate, plan, out))
 		return true;
 	project_fill_plan(migrate, plan, out);
