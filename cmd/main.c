@@ -37,6 +37,7 @@ static const struct {
 	[COMMAND_INIT] = {cmd_init, false},
 	[COMMAND_REVISION] = {cmd_revision, true},
 	[COMMAND_MERGE] = {cmd_merge, true},
+	[COMMAND_REBASE] = {cmd_rebase, true},
 	[COMMAND_EDIT] = {cmd_edit, true},
 	[COMMAND_UPGRADE] = {cmd_upgrade, true},
 	[COMMAND_DOWNGRADE] = {cmd_downgrade, true},

@@ -22,6 +22,11 @@ static const struct command commands[COMMAND_COUNT] = {
 		"The hooks of migrator.yaml run on the new file.\n"},
 	[COMMAND_MERGE] = {"merge", "[REV...]", 0, MANY, "Write revisions",
 		"write a revision that joins heads (default: all)", TARGET_HELP},
+	[COMMAND_REBASE] = {"rebase", "[REV]", 0, 1, "Write revisions",
+		"put unmerged revisions on the head by rewriting a header",
+		"What stands on REV moves with it. Without REV it is what the database has not "
+		"run\n"
+		"and no other head stands on. Refused where any of it is applied.\n" TARGET_HELP},
 	[COMMAND_EDIT] = {"edit", "REV", 1, 1, "Write revisions",
 		"open a revision in $VISUAL or $EDITOR", TARGET_HELP},
 	[COMMAND_UPGRADE] = {"upgrade", "[TARGET]", 0, 1, "Change the database",
@@ -97,6 +102,8 @@ static const struct option options[] = {
 		.help = "use ID instead of a random one"},
 	{"version-path", 0, VALUE(version_path) = "DIR", .commands = ON(REVISION),
 		.help = "write into DIR, one of the versions directories"},
+	{"onto", 0, VALUE(onto) = "HEAD", .commands = ON(REBASE),
+		.help = "put it on HEAD where there are several"},
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 

@@ -20,6 +20,7 @@ enum command_id {
 	COMMAND_INIT,
 	COMMAND_REVISION,
 	COMMAND_MERGE,
+	COMMAND_REBASE,
 	COMMAND_EDIT,
 	COMMAND_UPGRADE,
 	COMMAND_DOWNGRADE,
@@ -90,7 +91,7 @@ struct options {
 	const char *config, *database_url, *environment, *env_file;
 	unsigned format, color; /* enum format, enum color */
 
-	const char *message, *branch_label, *revision_id, *version_path, *range, *since;
+	const char *message, *branch_label, *revision_id, *version_path, *range, *since, *onto;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;

@@ -27,6 +27,7 @@ struct report_format {
 	void (*plan)(struct report *report, const struct migrate_plan *plan, bool failed);
 	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
 	void (*repair)(struct report *report, const struct migrate_repair *repair);
+	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
 	void (*ensured)(struct report *report, bool created);
 	void (*current)(struct report *report, const struct migrate_status *status);
 	void (*status)(struct report *report, const struct migrate_status *status);

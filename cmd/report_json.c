@@ -183,6 +183,16 @@ static void take_repair(struct report *report, const struct migrate_repair *repa
 	set(report, "unchanged", json_list(&repair->unchanged));
 }
 
+static void take_rebase(struct report *report, const struct migrate_rebase *rebase)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "changed", json_boolean(rebase->changed));
+	set(report, "revision", json_text(rebase->id));
+	set(report, "file", json_text(rebase->file));
+	set(report, "from", json_list(&rebase->from));
+	set(report, "to", json_text(rebase->to));
+}
+
 static void take_ensured(struct report *report, bool created)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -390,6 +400,7 @@ const struct report_format report_json = {
 	.plan = take_plan,
 	.stamp = take_stamp,
 	.repair = take_repair,
+	.rebase = take_rebase,
 	.ensured = take_ensured,
 	.current = take_current,
 	.status = take_status,

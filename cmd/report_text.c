@@ -160,6 +160,25 @@ static void show_repair(struct report *report, const struct migrate_repair *repa
 		repair->dry_run ? "would be accepted" : "accepted");
 }
 
+static void show_rebase(struct report *report, const struct migrate_rebase *rebase)
+{
+	struct stream *last = &report->last;
+
+	if (rebase->changed) {
+		stream_add(&report->out, STYLE_PLAIN, rebase->file);
+		str_add_char(&report->out.text, '\n');
+	}
+	if (!report->progress)
+		return;
+	stream_printf(last, "%s %s on %s", rebase->id, rebase->changed ? "now stands" : "stands",
+		rebase->to);
+	if (rebase->changed) {
+		str_add(&last->text, ", no more on ");
+		report_list(last, STYLE_REVISION, &rebase->from, "<base>");
+	}
+	str_add_char(&last->text, '\n');
+}
+
 static void show_ensured(struct report *report, bool created)
 {
 	report_progress(report, created ? "the version table and the log were created"
@@ -312,6 +331,7 @@ const struct report_format report_text = {
 	.plan = show_plan,
 	.stamp = show_stamp,
 	.repair = show_repair,
+	.rebase = show_rebase,
 	.ensured = show_ensured,
 	.current = show_current,
 	.status = report_status_text,

@@ -414,6 +414,19 @@ MIGRATE_API bool migrate_new_revision(struct migrate *migrate, const struct migr
 MIGRATE_API bool migrate_merge(struct migrate *migrate, const struct migrate_new *request,
 	const char **id, const char **file, struct migrate_error *error);
 
+struct migrate_rebase {
+	const char *revision; /* NULL: what no database has and no other head stands on */
+	const char *onto;     /* NULL: the one head that does not stand on it */
+	const char *id, *file, *to; /* filled: the revision that was put on `to` */
+	struct migrate_list from;   /* filled: what it stood on */
+	bool changed;               /* filled: the file was rewritten */
+};
+
+/* Puts a revision, with all that stands on it, on another one by rewriting its header, whole or not
+ * at all. MIGRATE_E_REFUSED where the database has run any of them. */
+MIGRATE_API bool migrate_rebase(
+	struct migrate *migrate, struct migrate_rebase *rebase, struct migrate_error *error);
+
 /* Writes config (NULL: "migrator.yaml"), the versions directory (NULL: "migrations") and in it a
  * template. Nothing is overwritten: what exists already is MIGRATE_E_EXISTS, and nothing is
  * written. made: called with the path of each thing made; may be NULL. */

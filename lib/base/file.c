@@ -192,21 +192,34 @@ bool file_create(
 	return ok;
 }
 
-bool file_replace(
-	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+/* exact: no umask. */
+static bool replace(const char *path, const char *text, size_t size, mode_t mode, bool exact,
+	struct migrate_error *error)
 {
-	char *temporary = write_temporary(path, text, size, mode, error);
+	char *temporary = write_temporary(path, text, size, exact ? 0600 : mode, error);
 	bool ok;
 
 	if (!temporary)
 		return false;
-	ok = rename(temporary, path) == 0;
+	ok = (!exact || chmod(temporary, mode & 07777) == 0) && rename(temporary, path) == 0;
 	if (!ok) {
 		fail(error, MIGRATE_E_FILE, "write", path);
 		unlink(temporary);
 	}
 	free(temporary);
 	return ok;
+}
+
+bool file_replace(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	return replace(path, text, size, mode, false, error);
+}
+
+bool file_rewrite(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	return replace(path, text, size, mode, true, error);
 }
 
 static bool make_directory(const char *path)

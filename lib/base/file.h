@@ -33,6 +33,9 @@ bool file_create(
 /* The same, replacing what is there. */
 bool file_replace(
 	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error);
+/* The same for a file that is there, with exactly the permissions of mode, whatever the umask. */
+bool file_rewrite(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error);
 /* Makes a directory and the missing ones above it. One that exists is no error. */
 bool directory_create(const char *path, struct migrate_error *error);
 

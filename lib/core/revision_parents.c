@@ -35,10 +35,18 @@ static bool is_marker(const char *line, const char *end)
 static void place_value(
 	struct parents_place *place, const char *text, const char *value, const char *end)
 {
-	while (value < end && is_blank(*value))
-		value++;
+	const char *limit = end;
+
 	while (end > value && is_blank(end[-1]))
 		end--;
+	/* What is put in an empty place brings a blank of its own. */
+	if (end == value) {
+		while (end < limit && *end != '\r')
+			end++;
+	} else {
+		while (is_blank(*value))
+			value++;
+	}
 	place->offset = (size_t)(value - text);
 	place->size = (size_t)(end - value);
 	place->missing = false;

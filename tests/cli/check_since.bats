@@ -49,9 +49,8 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_equal "$(findings)" "c migrations/c.sql:4 git merge main && migrate rebase c"
 	expect_has "$output" "2 heads: d and e"
 	# The command that it says mends it.
-	git merge -q main
-	run_ok upgrade b
-	eval "$(json '.findings[0].fix' | sed "s|migrate|'$MIGRATE'|2; s|^git merge main &&|:; |; s|migrate rebase|'$MIGRATE' rebase|")"
+	eval "$(json '.findings[0].fix')"
+	expect_status 0
 	run_ok check --since main
 	run_ok check --heads
 	run_ok upgrade
@@ -94,9 +93,12 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_status 3
 	expect_equal "$(findings)" "n migrations/n.sql:4 git checkout main -- migrations/b.sql && migrate rebase m"
 	expect_has "$(json '.findings[0].message')" "revision n is new, and was put below b"
-	git checkout -q main -- migrations/b.sql
+	eval "$(json '.findings[0].fix')"
+	expect_status 0
+	run_ok check --since main
 	# As a dependency it is below it too.
-	sed -i 's/^-- down_revision: a/&\n-- depends_on: n/' migrations/b.sql
+	table x a
+	sed -i 's/^-- down_revision: a/&\n-- depends_on: x/' migrations/b.sql
 	migrate check --since main
 	expect_status 3
 	expect_has "$output" "was put below b"
