@@ -252,7 +252,8 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 	if (migrate->db && access <= migrate->access)
 		return true;
 	disconnect(migrate);
-	migrate->runner = (struct runner){.read = migrate->runner.read,
+	migrate->runner = (struct runner){.aside = &migrate->source_memory,
+		.read = migrate->runner.read,
 		.read_downgrade = migrate->runner.read_downgrade,
 		.read_bytes = migrate->runner.read_bytes,
 		.arena = &migrate->arena,

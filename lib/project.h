@@ -23,7 +23,7 @@ struct early {
 
 struct migrate {
 	struct arena arena;
-	struct arena source_memory; /* of the source, where a thread read it */
+	struct arena source_memory; /* of what threads have read: the source, or scripts */
 	struct config config;
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */

@@ -117,31 +117,6 @@ bool runner_check_rows(const struct runner *runner, struct nodes rows, const str
 	return true;
 }
 
-static bool check_whole(const struct runner *runner, const struct runner_script *script,
-	struct migrate_error *error)
-{
-	const struct db_step *step = &script->step;
-	const struct segment *segment = script->segments.item;
-
-	if (script->whole)
-		return true;
-	if (!runner->together && step->options.transaction != TOGGLE_ON && runner->driver->settle)
-		return true;
-	while (!segment->outside && segment + 1 < script->segments.item + script->segments.count)
-		segment++;
-	error_set(error, MIGRATE_E_REFUSED, "the script cannot run as one transaction, which %s",
-		runner->together                         ? "\"transaction: run\" wants"
-		: step->options.transaction == TOGGLE_ON ? "transaction=on wants"
-							 : "this database's driver needs");
-	error_hint(error, "%s",
-		runner->together ? "Run it alone with \"transaction: revision\"."
-		: step->options.transaction == TOGGLE_ON
-			? "Remove transaction=on from the section's marker."
-			: "Run the statement by hand, and keep it out of the revision.");
-	return error_at_offset(error, step->file, step->script, step->script_size,
-		segment->offset + strspn(segment->text, " \t\r\n"), step->line);
-}
-
 bool runner_check(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	struct migrate_error *error)
 {
@@ -151,16 +126,7 @@ bool runner_check(struct runner *runner, const struct plan *plan, const struct d
 		ok = runner_check_rows(runner, plan->step[i].add, state, error);
 	for (uint32_t i = 0; ok && plan->downgrade && i < plan->count; i++)
 		ok = check_reversible(&runner->graph->revision[plan->step[i].node], error);
-	for (uint32_t i = 0; ok && i < plan->count; i++) {
-		struct arena scratch = {0};
-		struct runner_script script;
-
-		ok = runner_not_interrupted(runner, error) &&
-		     runner_read(runner, &scratch, plan, i, NULL, &script, error) &&
-		     check_whole(runner, &script, error);
-		arena_release(&scratch);
-	}
-	return ok;
+	return ok && runner_check_scripts(runner, plan, error);
 }
 
 static size_t step_of(const struct db_step *step)

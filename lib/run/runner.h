@@ -22,6 +22,8 @@ struct runner_events {
 	void (*result)(void *context, size_t step, size_t statements, int64_t duration);
 };
 
+enum { RUNNER_KEEPS = 4 * 1024 * 1024 }; /* bytes of scripts, between check and run */
+
 struct runner {
 	struct arena *arena; /* of the command */
 	const struct db_driver *driver;
@@ -33,6 +35,7 @@ struct runner {
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
+	struct arena *aside; /* of a thread that helps; NULL: none may */
 	/* Scripts that the check has read, by node, up to a limit in bytes: they run as checked.
 	 * plain: the whole is one transaction, and nothing in it is ours to replace */
 	struct runner_kept {
@@ -77,6 +80,14 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
 	struct migrate_error *error);
 
+/* Reads and checks all scripts of a plan. */
+bool runner_check_scripts(
+	struct runner *runner, const struct plan *plan, struct migrate_error *error);
+/* MIGRATE_E_REFUSED for a script that must be one transaction and cannot. */
+bool runner_check_whole(const struct runner *runner, const struct runner_script *script,
+	struct migrate_error *error);
+/* Makes room for what is kept of the plan's scripts; runner_read does so as well. */
+void runner_keep(struct runner *runner, const struct plan *plan);
 /* Reads a step's script from its file, into the given arena. learnt: offsets of statements that the
  * server refused inside a transaction. */
 bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,

@@ -1,9 +1,8 @@
 /* script: a step's text, from its file to what a driver takes. */
 #include <string.h>
 
+#include "base/error.h"
 #include "run/runner.h"
-
-enum { READ_LIMIT = 4 * 1024 * 1024 };
 
 static struct names names_of(struct arena *arena, const struct graph *graph, struct nodes nodes)
 {
@@ -14,18 +13,23 @@ static struct names names_of(struct arena *arena, const struct graph *graph, str
 	return (struct names){item, nodes.count};
 }
 
+void runner_keep(struct runner *runner, const struct plan *plan)
+{
+	if (runner->read && runner->read_downgrade == plan->downgrade)
+		return;
+	runner->read = ARENA_ARRAY(runner->arena, runner->graph->count, struct runner_kept);
+	runner->read_downgrade = plan->downgrade;
+}
+
 /* From what the check has read, or from the file; kept while there is room: else NULL in kept. */
 static bool read_script(struct runner *runner, struct arena *arena, const struct plan *plan,
 	uint32_t node, struct script *script, struct runner_kept **kept,
 	struct migrate_error *error)
 {
 	const struct revision *revision = &runner->graph->revision[node];
-	bool keep = runner->read_bytes < READ_LIMIT;
+	bool keep = runner->read_bytes < RUNNER_KEEPS;
 
-	if (!runner->read || runner->read_downgrade != plan->downgrade) {
-		runner->read = ARENA_ARRAY(runner->arena, runner->graph->count, struct runner_kept);
-		runner->read_downgrade = plan->downgrade;
-	}
+	runner_keep(runner, plan);
 	*kept = &runner->read[node];
 	if ((*kept)->script.sql) {
 		*script = (*kept)->script;
@@ -100,6 +104,31 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 		.begin = script->whole ? script->segments.item[0].begin : NULL,
 		.failed_at = SIZE_MAX};
 	return true;
+}
+
+bool runner_check_whole(const struct runner *runner, const struct runner_script *script,
+	struct migrate_error *error)
+{
+	const struct db_step *step = &script->step;
+	const struct segment *segment = script->segments.item;
+
+	if (script->whole)
+		return true;
+	if (!runner->together && step->options.transaction != TOGGLE_ON && runner->driver->settle)
+		return true;
+	while (!segment->outside && segment + 1 < script->segments.item + script->segments.count)
+		segment++;
+	error_set(error, MIGRATE_E_REFUSED, "the script cannot run as one transaction, which %s",
+		runner->together                         ? "\"transaction: run\" wants"
+		: step->options.transaction == TOGGLE_ON ? "transaction=on wants"
+							 : "this database's driver needs");
+	error_hint(error, "%s",
+		runner->together ? "Run it alone with \"transaction: revision\"."
+		: step->options.transaction == TOGGLE_ON
+			? "Remove transaction=on from the section's marker."
+			: "Run the statement by hand, and keep it out of the revision.");
+	return error_at_offset(error, step->file, step->script, step->script_size,
+		segment->offset + strspn(segment->text, " \t\r\n"), step->line);
 }
 
 static size_t lines_before(const char *text, size_t size)

@@ -1,0 +1,96 @@
+/* scripts: all scripts of a plan read and checked, before the first one runs.
+ *
+ * Surprising: where there are many, a thread takes the second half. It has a runner of its own,
+ * whose memory is the one that is kept aside for threads; the table of what is kept is one for
+ * both, since no script is in both halves. An error of the first half is told rather than one of
+ * the second, as if one had gone through all. */
+#include <pthread.h>
+#include <signal.h>
+
+#include "base/error.h"
+#include "run/runner.h"
+
+enum { MANY = 256 };
+
+struct half {
+	struct runner *runner;
+	const struct plan *plan;
+	size_t first, end;
+	struct migrate_error error;
+	bool good;
+};
+
+static void check_half(struct half *half)
+{
+	half->good = true;
+	for (size_t i = half->first; half->good && i < half->end; i++) {
+		struct arena scratch = {0};
+		struct runner_script script;
+
+		half->good = runner_not_interrupted(half->runner, &half->error) &&
+			     runner_read(half->runner, &scratch, half->plan, i, NULL, &script,
+				     &half->error) &&
+			     runner_check_whole(half->runner, &script, &half->error);
+		arena_release(&scratch);
+	}
+}
+
+static void *check_aside(void *half)
+{
+	check_half(half);
+	return NULL;
+}
+
+/* Signals are the caller's: none is taken on the thread. */
+static bool start(pthread_t *thread, struct half *half)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = !pthread_create(thread, NULL, check_aside, half);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+/* Each keeps half of what one would. */
+static bool check_both(struct half *all, struct runner *helper, struct half *second)
+{
+	size_t before = all->runner->read_bytes;
+	pthread_t thread;
+
+	runner_keep(all->runner, all->plan);
+	all->runner->read_bytes += RUNNER_KEEPS / 2;
+	*helper = *all->runner;
+	helper->arena = all->runner->aside;
+	if (!start(&thread, second)) {
+		all->runner->read_bytes = before;
+		return false;
+	}
+	all->end = second->first;
+	check_half(all);
+	pthread_join(thread, NULL);
+	all->runner->read_bytes += helper->read_bytes - RUNNER_KEEPS - before;
+	return true;
+}
+
+bool runner_check_scripts(
+	struct runner *runner, const struct plan *plan, struct migrate_error *error)
+{
+	struct half all = {.runner = runner, .plan = plan, .end = plan->count};
+	struct half second = {.plan = plan, .first = plan->count / 2, .end = plan->count};
+	struct runner helper;
+
+	second.runner = &helper;
+	second.good = true;
+	if (plan->count < MANY || !runner->aside || !check_both(&all, &helper, &second))
+		check_half(&all);
+	if (!all.good)
+		error_copy(error, &all.error);
+	else if (!second.good)
+		error_copy(error, &second.error);
+	migrate_error_clear(&all.error);
+	migrate_error_clear(&second.error);
+	return all.good && second.good;
+}
