@@ -102,7 +102,6 @@ static void want(struct arena *arena, struct completion *completion, const char 
 {
 	completion->kind = kind_of(argument);
 	completion->choices = argument;
-	completion->most = SIZE_MAX;
 	if (completion->kind != COMPLETE_REVISION)
 		return;
 	split(arena, completion, ':');
@@ -114,7 +113,7 @@ static void want_option(
 {
 	want(arena, completion, option->argument);
 	if (option->kind == OPTION_CHOICE)
-		completion->most = option_choices(option, completion->options.command);
+		completion->option = option;
 }
 
 static void want_value(struct arena *arena, struct completion *completion)
@@ -210,14 +209,16 @@ static void add_options(const struct completion *completion, struct str *out)
 
 static void add_choices(const struct completion *completion, struct str *out)
 {
-	size_t most = completion->most;
+	const char *word = completion->choices;
+	enum command_id command = completion->options.command;
 
-	for (const char *word = completion->choices; *word && most--;) {
+	for (size_t index = 0; *word; index++) {
 		size_t size = strcspn(word, "|");
 		struct str choice = {0};
 
 		str_add_bytes(&choice, word, size);
-		complete_add(completion, out, str_text(&choice), "");
+		if (!completion->option || option_has_word(completion->option, index, command))
+			complete_add(completion, out, str_text(&choice), "");
 		str_release(&choice);
 		word += size + (word[size] == '|');
 	}

@@ -19,10 +19,10 @@ enum complete_kind {
 
 struct completion {
 	enum complete_kind kind;
-	const char *choices;    /* "text|json" */
-	size_t most;            /* of them, from the first */
-	const char *lead;       /* of the word, and stays: "--env=", "a1b2:", "search@" */
-	const char *prefix;     /* the rest of the word up to the cursor */
+	const char *choices;         /* "text|json" */
+	const struct option *option; /* that has them; NULL: an argument */
+	const char *lead;            /* of the word, and stays: "--env=", "a1b2:", "search@" */
+	const char *prefix;          /* the rest of the word up to the cursor */
 	struct options options; /* what the words before it say, as far as it can be understood */
 };
 

@@ -14,6 +14,7 @@
  *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
  *     report_json.c     everything as one JSON document; json.c its values
  *     report_check_*.c  the findings of check as CI reads them; rules.c their ids
+ *     picture*.c        `graph` as DOT, Mermaid, SVG and HTML; markup.c what escapes their texts
  *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends
@@ -49,6 +50,7 @@ static const struct {
 	[COMMAND_LOCKS] = {cmd_locks, true},
 	[COMMAND_CURRENT] = {cmd_current, true},
 	[COMMAND_HISTORY] = {cmd_history, true},
+	[COMMAND_GRAPH] = {cmd_graph, true},
 	[COMMAND_HEADS] = {cmd_heads, true},
 	[COMMAND_BRANCHES] = {cmd_branches, true},
 	[COMMAND_SHOW] = {cmd_show, true},

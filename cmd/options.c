@@ -61,6 +61,10 @@ static const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_HISTORY] = {"history", "", 0, 0, "Look", "list revisions, newest first",
 		"The database is asked only with --indicate-current or where the range needs "
 		"it.\n"},
+	[COMMAND_GRAPH] = {"graph", "", 0, 0, "Look",
+		"draw the revisions: in the terminal, or as a picture or page",
+		"--format dot, mermaid, svg or html writes a picture to standard output; html is\n"
+		"one page with everything in it. The database is asked only with -i.\n"},
 	[COMMAND_HEADS] = {"heads", "", 0, 0, "Look", "list the newest revision of every branch",
 		NULL},
 	[COMMAND_BRANCHES] = {"branches", "", 0, 0, "Look",
@@ -85,6 +89,19 @@ static const struct command commands[COMMAND_COUNT] = {
 #define VALUE(member)  OPTION_VALUE, .offset = offsetof(struct options, member), .argument
 #define LIST(member)   OPTION_LIST, .offset = offsetof(struct options, member), .argument
 #define CHOICE(member) OPTION_CHOICE, .offset = offsetof(struct options, member), .argument
+
+static const uint32_t format_words[] = {
+	[FORMAT_TEXT] = EVERYWHERE,
+	[FORMAT_JSON] = EVERYWHERE,
+	[FORMAT_JUNIT] = ON(CHECK),
+	[FORMAT_GITHUB] = ON(CHECK),
+	[FORMAT_GITLAB] = ON(CHECK),
+	[FORMAT_SARIF] = ON(CHECK),
+	[FORMAT_DOT] = ON(GRAPH),
+	[FORMAT_MERMAID] = ON(GRAPH),
+	[FORMAT_SVG] = ON(GRAPH),
+	[FORMAT_HTML] = ON(GRAPH),
+};
 
 static const struct option options[] = {
 	{"message", 'm', VALUE(message) = "MSG", .commands = ON(REVISION) | ON(MERGE),
@@ -126,10 +143,10 @@ static const struct option options[] = {
 	{"skip", 0, FLAG(skip), .commands = ON(RESUME), .help = "take the statement as done"},
 	{"purge", 0, FLAG(purge), .commands = ON(STAMP), .help = "empty the version table first"},
 
-	{"rev-range", 'r', VALUE(range) = "A:B", .commands = ON(HISTORY),
+	{"rev-range", 'r', VALUE(range) = "A:B", .commands = ON(HISTORY) | ON(GRAPH),
 		.help = "only from A to B, both included; A: and :B too"},
 	{"indicate-current", 'i', FLAG(indicate_current),
-		.commands = ON(HISTORY) | ON(HEADS) | ON(BRANCHES) | ON(SHOW),
+		.commands = ON(HISTORY) | ON(GRAPH) | ON(HEADS) | ON(BRANCHES) | ON(SHOW),
 		.help = "mark what the database has"},
 	{"graph", 0, FLAG(graph), .commands = ON(HISTORY),
 		.help = "draw how revisions stand on one another"},
@@ -156,9 +173,8 @@ static const struct option options[] = {
 		.help = "use the file's environment NAME ($MIGRATE_ENV)"},
 	{"env-file", 0, VALUE(env_file) = "FILE", .commands = EVERYWHERE,
 		.help = "read variables from FILE (default .env)"},
-	{"format", 0, CHOICE(format) = "text|json|junit|github|gitlab|sarif",
-		.commands = EVERYWHERE, .common = 2, .rest = ON(CHECK),
-		.help = "how results are written; from junit on: of check"},
+	{"format", 0, CHOICE(format) = "text|json|junit|github|gitlab|sarif|dot|mermaid|svg|html",
+		.commands = EVERYWHERE, .words = format_words, .help = "how results are written"},
 	{"color", 0, CHOICE(color) = "auto|always|never", .commands = EVERYWHERE,
 		.help = "when to use colour"},
 	{"quiet", 'q', FLAG(quiet), .commands = EVERYWHERE,
@@ -181,15 +197,28 @@ const struct option *options_table(size_t *count)
 	return options;
 }
 
-size_t option_choices(const struct option *option, enum command_id command)
+bool option_has_word(const struct option *option, size_t index, enum command_id command)
 {
-	size_t count = 1;
+	if (!option->words)
+		return true;
+	if (!command)
+		return option->words[index] == EVERYWHERE;
+	return option->words[index] & UINT32_C(1) << command;
+}
 
-	if (option->common && !(option->rest & UINT32_C(1) << command))
-		return option->common;
-	for (const char *at = option->argument; *at; at++)
-		count += *at == '|';
-	return count;
+void option_add_words(struct str *out, const struct option *option, enum command_id command)
+{
+	const char *separator = "", *word = option->argument;
+
+	for (size_t index = 0; *word; index++) {
+		size_t size = strcspn(word, "|");
+
+		if (option_has_word(option, index, command)) {
+			str_printf(out, "%s%.*s", separator, (int)size, word);
+			separator = "|";
+		}
+		word += size + (word[size] == '|');
+	}
 }
 
 enum command_id command_find(const char *name)

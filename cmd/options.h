@@ -32,6 +32,7 @@ enum command_id {
 	COMMAND_LOCKS,
 	COMMAND_CURRENT,
 	COMMAND_HISTORY,
+	COMMAND_GRAPH,
 	COMMAND_HEADS,
 	COMMAND_BRANCHES,
 	COMMAND_SHOW,
@@ -66,10 +67,8 @@ struct option {
 	uint32_t commands;    /* bit 1 << command_id */
 	uint32_t required;    /* those that cannot do without */
 	size_t offset;        /* of the member of struct options */
-	/* A choice of which the first `common` words are for all its commands and the others for
-	 * `rest`; 0: all are for all */
-	size_t common;
-	uint32_t rest;
+	/* Of a choice: the commands that each of its words is for; NULL: all are for all */
+	const uint32_t *words;
 };
 
 enum format {
@@ -79,6 +78,10 @@ enum format {
 	FORMAT_GITHUB,
 	FORMAT_GITLAB,
 	FORMAT_SARIF,
+	FORMAT_DOT,
+	FORMAT_MERMAID,
+	FORMAT_SVG,
+	FORMAT_HTML,
 };
 
 /* A zeroed struct is "nothing given". Text points into argv. */
@@ -106,8 +109,10 @@ enum command_id command_find(const char *name);
 const struct option *options_table(size_t *count);
 /* By its name, or its letter where size is 1. NULL: there is no such option. */
 const struct option *option_find(const char *name, size_t size);
-/* How many of a choice's words, from the first, a command takes. */
-size_t option_choices(const struct option *option, enum command_id command);
+/* Does a command take a choice's word? Without a command: do all of them? */
+bool option_has_word(const struct option *option, size_t index, enum command_id command);
+/* Appends those that it takes: "text|json". */
+void option_add_words(struct str *out, const struct option *option, enum command_id command);
 /* The word that this tool has for one of another tool: "up" is "upgrade". NULL: none. */
 const char *command_known_as(const char *word);
 /* What to do instead of an option that other tools have, as a sentence. NULL: not such an option.

@@ -15,7 +15,7 @@ static void add_row(struct str *text, const char *left, const char *right)
 		str_printf(text, "  %-*s%s\n", room, left, right);
 }
 
-static void add_option(struct str *text, const struct option *option)
+static void add_option(struct str *text, const struct option *option, enum command_id command)
 {
 	struct str left = {0};
 
@@ -25,14 +25,20 @@ static void add_option(struct str *text, const struct option *option)
 		str_add(&left, "    ");
 	str_printf(&left, "--%s", option->name);
 	if (option->argument)
-		str_printf(&left, " %s", option->argument);
+		str_add_char(&left, ' ');
+	if (option->argument && option->kind == OPTION_CHOICE)
+		option_add_words(&left, option, command);
+	else if (option->argument)
+		str_add(&left, option->argument);
 	add_row(text, str_text(&left), option->help);
 	str_release(&left);
 }
 
 /* Those whose set of commands has the bits and is, or is not, that of all commands. */
-static bool add_options(struct str *text, const char *heading, uint32_t bit, bool everywhere)
+static bool add_options(
+	struct str *text, const char *heading, enum command_id command, bool everywhere)
 {
+	uint32_t bit = command ? UINT32_C(1) << command : UINT32_MAX;
 	size_t count;
 	const struct option *table = options_table(&count);
 	bool any = false;
@@ -44,7 +50,7 @@ static bool add_options(struct str *text, const char *heading, uint32_t bit, boo
 		if (!any)
 			str_printf(text, "\n%s:\n", heading);
 		any = true;
-		add_option(text, &table[i]);
+		add_option(text, &table[i], command);
 	}
 	return any;
 }
@@ -70,7 +76,7 @@ static void add_program(struct str *text)
 	str_add(text, "Usage: migrate [OPTION...] COMMAND [ARGUMENT...]\n\n"
 		      "Schema migrations in plain SQL for SQLite and PostgreSQL.\n");
 	add_commands(text);
-	add_options(text, "Options of every command", UINT32_MAX, true);
+	add_options(text, "Options of every command", COMMAND_NONE, true);
 	str_add(text, "\n`migrate help COMMAND` tells more about a command, "
 		      "`man migrate` everything.\n");
 }
@@ -101,8 +107,8 @@ void help_add(struct str *text, enum command_id id)
 	str_printf(text, "%c%s.\n", command->summary[0] & ~0x20, command->summary + 1);
 	if (command->details)
 		str_printf(text, "\n%s", command->details);
-	add_options(text, "Options", UINT32_C(1) << id, false);
-	add_options(text, "Options of every command", UINT32_C(1) << id, true);
+	add_options(text, "Options", id, false);
+	add_options(text, "Options of every command", id, true);
 }
 
 static void add_command_names(struct str *text, uint32_t commands)

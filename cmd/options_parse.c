@@ -49,21 +49,22 @@ static const char *typed(struct parser *parser, const char *dashes, const char *
 	return arena_printf(parser->arena, "%s%.*s", dashes, (int)size, name);
 }
 
-/* How many bytes the first words of a choice take, bars between them included. */
-static size_t choices_size(const struct option *option, size_t words)
+/* "text|json": the words that the command takes. */
+static const char *words_of(struct parser *parser, const struct option *option)
 {
-	const char *at = option->argument;
+	struct str words = {0};
+	const char *text;
 
-	while (words-- && *at)
-		at += strcspn(at, "|") + (words && at[strcspn(at, "|")] == '|');
-	return (size_t)(at - option->argument);
+	option_add_words(&words, option, parser->options->command);
+	text = arena_strdup(parser->arena, str_text(&words));
+	str_release(&words);
+	return text;
 }
 
 static bool choose(struct parser *parser, const struct option *option, const char *value)
 {
 	unsigned *choice = (unsigned *)((char *)parser->options + option->offset);
 	const char *word = option->argument;
-	size_t most;
 
 	for (unsigned index = 0; *word; index++) {
 		size_t size = strcspn(word, "|");
@@ -74,11 +75,8 @@ static bool choose(struct parser *parser, const struct option *option, const cha
 		}
 		word += size + (word[size] == '|');
 	}
-	most = parser->options->command ? option_choices(option, parser->options->command)
-					: SIZE_MAX;
-	return error_set(parser->error, MIGRATE_E_USAGE, "--%s is one of %.*s, not \"%s\"",
-		option->name, (int)choices_size(option, most), option->argument,
-		looks_like_url(value) ? "..." : value);
+	return error_set(parser->error, MIGRATE_E_USAGE, "--%s is one of %s, not \"%s\"",
+		option->name, words_of(parser, option), looks_like_url(value) ? "..." : value);
 }
 
 static bool store(struct parser *parser, const struct option *option, const char *value)
@@ -270,17 +268,16 @@ static bool check_choice(
 	struct parser *parser, const struct option *option, const struct command *command)
 {
 	unsigned choice = *(const unsigned *)((const char *)parser->options + option->offset);
-	size_t most = option_choices(option, parser->options->command);
-	size_t start = choices_size(option, choice), end = choices_size(option, choice + 1);
+	const char *word = option->argument;
 
-	if (choice < most)
+	if (option_has_word(option, choice, parser->options->command))
 		return true;
-	start += choice > 0;
+	for (unsigned index = 0; index < choice; index++)
+		word += strcspn(word, "|") + 1;
 	error_set(parser->error, MIGRATE_E_USAGE, "%s has no --%s %.*s", command->name,
-		option->name, (int)(end - start), option->argument + start);
-	return error_hint(parser->error, "That belongs to %s; here it is one of %.*s.",
-		command_names(parser, option->rest), (int)choices_size(option, most),
-		option->argument);
+		option->name, (int)strcspn(word, "|"), word);
+	return error_hint(parser->error, "That belongs to %s; here it is one of %s.",
+		command_names(parser, option->words[choice]), words_of(parser, option));
 }
 
 /* The options that were given and those that are missing. */

@@ -93,6 +93,9 @@ void report_list(
 /* history --graph. asked: the database was, so that there is something to mark. */
 void report_graph(struct report *report, const struct migrate_revisions *revisions, bool asked);
 
+/* graph --format dot|mermaid|svg|html. */
+void report_picture(struct report *report, const struct migrate_revisions *revisions, bool asked);
+
 /* A unified diff, whole or its first lines; those that are left out are counted. */
 void report_diff(struct stream *stream, const char *diff, bool whole);
 /* report_status.c: for report_text. */

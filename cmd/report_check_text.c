@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "markup.h"
 #include "report_check.h"
 #include "rules.h"
 
@@ -35,36 +36,18 @@ void finding_add_advice(struct str *out, const struct migrate_finding *finding)
 		str_printf(out, "\nCommand: %s", finding->fix);
 }
 
-/* Each byte of `special` is replaced by the text that stands at its place. */
-static void add_replaced(
-	struct str *out, const char *text, const char *special, const char *const *replacement)
-{
-	struct str visible = {0};
-
-	str_add_visible(&visible, text, strlen(text));
-	for (const char *at = str_text(&visible); *at; at++) {
-		const char *found = strchr(special, *at);
-
-		if (found)
-			str_add(out, replacement[found - special]);
-		else
-			str_add_char(out, *at);
-	}
-	str_release(&visible);
-}
-
 static void add_data(struct str *out, const char *text)
 {
 	static const char *const replacement[] = {"%25", "%0D", "%0A"};
 
-	add_replaced(out, text, "%\r\n", replacement);
+	markup_replace(out, text, "%\r\n", replacement);
 }
 
 static void add_property(struct str *out, const char *text)
 {
 	static const char *const replacement[] = {"%25", "%0D", "%0A", "%3A", "%2C"};
 
-	add_replaced(out, text, "%\r\n:,", replacement);
+	markup_replace(out, text, "%\r\n:,", replacement);
 }
 
 void findings_add_github(struct str *out, const struct migrate_findings *findings)
@@ -86,30 +69,10 @@ void findings_add_github(struct str *out, const struct migrate_findings *finding
 	}
 }
 
-/* Two characters that UTF-8 has and XML has not: U+FFFE and U+FFFF. */
-static void mend_for_xml(struct str *text, size_t start)
-{
-	for (size_t i = start; i + 2 < text->size; i++)
-		if (!memcmp(text->text + i, "\xef\xbf", 2) &&
-			(unsigned char)text->text[i + 2] >= 0xbe)
-			text->text[i + 2] = '\xbd';
-}
-
-/* For an attribute and for text alike. */
-static void add_xml(struct str *out, const char *text)
-{
-	static const char *const replacement[] = {
-		"&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#10;", "&#9;", "&#13;"};
-	size_t start = out->size;
-
-	add_replaced(out, text, "&<>\"'\n\t\r", replacement);
-	mend_for_xml(out, start);
-}
-
 static void add_attribute(struct str *out, const char *name, const char *text)
 {
 	str_printf(out, " %s=\"", name);
-	add_xml(out, text);
+	markup_add(out, text);
 	str_add_char(out, '"');
 }
 
@@ -128,7 +91,7 @@ static void add_failure(struct str *out, const struct migrate_finding *finding)
 	finding_add_advice(&advice, finding);
 	if (finding->diff)
 		str_printf(&advice, "\n%s", finding->diff);
-	add_xml(out, str_text(&advice));
+	markup_add(out, str_text(&advice));
 	str_add(out, "</failure>\n\t\t</testcase>\n");
 	str_release(&advice);
 }

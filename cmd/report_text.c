@@ -251,9 +251,13 @@ static void show_revisions(struct report *report, enum migrate_listing listing,
 	struct stream *out = &report->out;
 	bool full = report->options->verbose || listing == MIGRATE_SHOW;
 
+	if (report->options->format >= FORMAT_DOT) {
+		report_picture(report, revisions, status != NULL);
+		return;
+	}
 	for (size_t i = 0; status && i < status->unknown.count; i++)
 		add_unknown(out, status->unknown.item[i]);
-	if (report->options->graph) {
+	if (report->options->graph || report->options->command == COMMAND_GRAPH) {
 		report_graph(report, revisions, status != NULL);
 		return;
 	}
@@ -299,7 +303,11 @@ static void add_findings(struct report *report, const struct migrate_findings *f
 	case FORMAT_GITLAB: findings_add_gitlab(out, findings); return;
 	case FORMAT_SARIF: findings_add_sarif(out, findings); return;
 	case FORMAT_TEXT:
-	case FORMAT_JSON: break;
+	case FORMAT_JSON:
+	case FORMAT_DOT:
+	case FORMAT_MERMAID:
+	case FORMAT_SVG:
+	case FORMAT_HTML: break;
 	}
 	for (size_t i = 0; i < findings->count; i++)
 		show_finding(&report->out, &findings->item[i], report->options->verbose);
