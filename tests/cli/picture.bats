@@ -90,6 +90,27 @@ print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 	expect_lacks "$output" "{graph}"
 }
 
+# browse SCRIPT [FRAGMENT]: the page in a browser, with a script at its end, as it is then.
+browse() {
+	sed "s|^</body>|<script>$1</script></body>|" "$DIR/.stdout" >page.html
+	timeout 30 chromium-headless-shell --no-sandbox --disable-gpu --user-data-dir="$DIR/browser" \
+		--dump-dom "file://$DIR/page.html${2:-}" 2>"$DIR/browser.log" >"$DIR/.dom"
+}
+
+@test "graph --format html: a browser searches it and shows the details of the one chosen" {
+	on_sqlite || skip "no database is asked"
+	forked
+	run_ok graph --format html
+	browse 'onload = () => document.title = [...document.querySelectorAll("#details section")].filter((s) => getComputedStyle(s).display == "block").map((s) => s.id).join(" ")' '#r-c'
+	expect_has "$(cat .dom)" "<title>r-c</title>"
+	expect_has "$(cat .dom)" '<output id="found">5 revisions</output>'
+	browse 'search.value = "DEPENDS b"; search.dispatchEvent(new Event("input")); document.title = [...document.querySelectorAll(".node:not(.dim)")].map((n) => n.id).join(" ")'
+	expect_has "$(cat .dom)" "<title>n-e</title>"
+	expect_has "$(cat .dom)" '<output id="found">1 of 5</output>'
+	browse 'document.title = document.querySelectorAll("b").length + " " + document.querySelectorAll("circle").length + " " + getComputedStyle(document.querySelector(".edge")).strokeWidth'
+	expect_has "$(cat .dom)" "<title>0 5 2px</title>"
+}
+
 @test "graph -i: what is applied, current and pending" {
 	forked
 	run_ok upgrade b

@@ -4,7 +4,7 @@
 set -eu
 
 build="gcc libc6-dev binutils pkg-config libpq-dev libsqlite3-dev libyaml-dev libmd-dev libjansson-dev"
-check="postgresql sqlite3 bats parallel libcmocka-dev python3 python3-alembic libpg-query-dev jq pgbouncer strace openssl man-db git"
+check="postgresql sqlite3 bats parallel libcmocka-dev python3 python3-alembic libpg-query-dev jq pgbouncer strace openssl man-db git chromium-headless-shell"
 lint="clang clang-tidy clang-format shellcheck mandoc libcmocka-dev libpg-query-dev"
 fuzz="clang"
 bench="postgresql sqlite3 python3 python3-alembic python3-psycopg2"
