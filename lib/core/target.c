@@ -19,17 +19,32 @@ static bool fail_ambiguous(const struct resolver *resolver, const char *text, si
 	return error_hint(error, "Give more of the identifier.");
 }
 
+/* The nearest of labels, ids and the words that stand for revisions; of two as near, the first of
+ * these three. */
+static const char *nearest_of(const struct graph *graph, const char *word)
+{
+	static const char *const symbols[] = {"head", "heads", "base", "current"};
+	const char *const found[] = {nearest_name(word, graph->labels.name, graph->labels.count),
+		nearest_name(word, graph->ids.name, graph->ids.count),
+		nearest_name(word, symbols, sizeof symbols / sizeof *symbols)};
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < sizeof found / sizeof *found; i++)
+		if (found[i] &&
+			(!nearest || edit_distance(word, found[i]) < edit_distance(word, nearest)))
+			nearest = found[i];
+	return nearest;
+}
+
 static bool fail_unknown(const struct resolver *resolver, const char *text, size_t size,
 	bool narrowed, struct migrate_error *error)
 {
 	const struct graph *graph = resolver->graph;
 	const char *word = arena_strndup(resolver->arena, text, size);
-	const char *meant = nearest_name(word, graph->labels.name, graph->labels.count);
+	const char *meant = nearest_of(graph, word);
 
 	error_set(error, MIGRATE_E_TARGET, "no revision%s has the id, label or prefix \"%s\"",
 		narrowed ? " of that branch" : "", word);
-	if (!meant)
-		meant = nearest_name(word, graph->ids.name, graph->ids.count);
 	if (meant)
 		return error_hint(error, "Did you mean \"%s\"?", meant);
 	return error_hint(error, "\"migrate history\" lists the revisions.");

@@ -102,6 +102,9 @@ static void nothing_by_that_name_suggests_a_near_one(void **state)
 	(void)state;
 	expect_no_target(branches, "", "nothing", MIGRATE_E_TARGET,
 		"no revision has the id, label or prefix \"nothing\"");
+	expect_target_hint("ddd; b<ddd", "hed", "Did you mean \"head\"?");
+	expect_target_hint("a; b<a", "curent", "Did you mean \"current\"?");
+	expect_target_hint("basf; b<basf", "basd", "Did you mean \"basf\"?");
 	expect_target_hint("a [release]; b<a", "relaese", "Did you mean \"release\"?");
 	expect_target_hint(
 		"ae1027a6acf0; b<ae1027a6acf0", "ae1027a6afc0", "Did you mean \"ae1027a6acf0\"?");
