@@ -415,8 +415,8 @@ MIGRATE_API bool migrate_merge(struct migrate *migrate, const struct migrate_new
 	const char **id, const char **file, struct migrate_error *error);
 
 struct migrate_rebase {
-	const char *revision; /* NULL: what no database has and no other head stands on */
-	const char *onto;     /* NULL: the one head that does not stand on it */
+	const char *revision;       /* NULL: what no database has and no other head stands on */
+	const char *onto;           /* NULL: the one head that does not stand on it */
 	const char *id, *file, *to; /* filled: the revision that was put on `to` */
 	struct migrate_list from;   /* filled: what it stood on */
 	bool changed;               /* filled: the file was rewritten */

@@ -286,6 +286,7 @@ static const struct revision *after_merge(const struct since *since, uint32_t no
 static uint32_t merge_states(struct since *since, struct revision *merged)
 {
 	const struct graph *graph = &since->migrate->graph;
+	const struct revision *theirs = since->theirs.revision;
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < graph->count; i++) {
@@ -294,9 +295,9 @@ static uint32_t merge_states(struct since *since, struct revision *merged)
 		if (revision)
 			merged[count++] = *revision;
 	}
-	for (uint32_t i = 0; i < since->theirs.count; i++)
-		if (nametable_find(&graph->ids, since->theirs.revision[i].id) == NAME_MISSING)
-			merged[count++] = since->theirs.revision[i];
+	for (uint32_t i = 0; theirs && i < since->theirs.count; i++)
+		if (nametable_find(&graph->ids, theirs[i].id) == NAME_MISSING)
+			merged[count++] = theirs[i];
 	return count;
 }
 
