@@ -90,7 +90,7 @@ printed_keys() {
 	run_ok --format json repair a
 	expect_equal "$(printed_keys)" "$(documented "Cm repair")"
 	run_ok --format json history -i
-	expect_equal "$(printed_keys)" "$(documented "Cm history , show , heads , branches")"
+	expect_equal "$(printed_keys)" "$(documented "Cm history , graph , show , heads , branches")"
 	run_ok --format json stamp a
 	expect_equal "$(printed_keys)" "$(documented "Cm stamp")"
 	run_ok --format json ensure-version
