@@ -55,6 +55,7 @@ static const struct {
 	[COMMAND_BRANCHES] = {cmd_branches, true},
 	[COMMAND_SHOW] = {cmd_show, true},
 	[COMMAND_CHECK] = {cmd_check, true},
+	[COMMAND_DB] = {cmd_db, true},
 	[COMMAND_COMPLETION] = {cmd_completion, false},
 	[COMMAND_HELP] = {cmd_help, false},
 };

@@ -73,6 +73,13 @@ static const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
 		"Without an option all checks run but --since, which asks git. --heads, --scripts\n"
 		"and --since need no database. The exit status is 3 if something was found.\n"},
+	[COMMAND_DB] = {"db", "create|drop|wait|reset", 1, 1, "Databases",
+		"create, drop or wait for the database, or make it anew",
+		"create makes it, empty, and says nothing where it is there. drop removes it and "
+		"all that\n"
+		"is in it, and reset makes it anew and runs all upgrades. wait returns when it can "
+		"be\n"
+		"connected to.\n"},
 	[COMMAND_COMPLETION] = {"completion", "bash|zsh|fish", 1, 1, "Set up a shell",
 		"print the script that completes commands for a shell",
 		"It completes commands, options, revisions, branches and environments:\n"
@@ -154,6 +161,13 @@ static const struct option options[] = {
 		.help = "leave out heads that others depend on"},
 	{"check-heads", 0, FLAG(check_heads), .commands = ON(CURRENT),
 		.help = "exit status 3 unless the database is at the heads"},
+
+	{"yes", 0, FLAG(yes), .commands = ON(DB), .help = "drop without asking"},
+	{"force", 0, FLAG(force), .commands = ON(DB), .help = "drop though others are connected"},
+	{"timeout", 0, VALUE(timeout) = "TIME", .commands = ON(DB),
+		.help = "how long to wait (default 60s), 0 for ever"},
+	{"for-head", 0, FLAG(for_head), .commands = ON(DB),
+		.help = "wait until another run has applied all revisions"},
 
 	{"heads", 0, FLAG(check_one_head), .commands = ON(CHECK), .help = "there is one head"},
 	{"scripts", 0, FLAG(check_scripts), .commands = ON(CHECK),

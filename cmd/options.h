@@ -37,6 +37,7 @@ enum command_id {
 	COMMAND_BRANCHES,
 	COMMAND_SHOW,
 	COMMAND_CHECK,
+	COMMAND_DB,
 	COMMAND_COMPLETION,
 	COMMAND_HELP,
 	COMMAND_COUNT,
@@ -100,6 +101,8 @@ struct options {
 	bool splice, edit;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
 	bool indicate_current, graph, resolve_dependencies, check_heads;
+	const char *timeout;
+	bool yes, force, for_head;
 	bool check_scripts, check_database, check_changes, check_one_head;
 };
 

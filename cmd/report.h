@@ -19,6 +19,12 @@ struct report_files {
 	struct migrate_list made; /* paths */
 };
 
+/* What db has done. */
+struct report_database {
+	const char *action, *database; /* the URL, without its password */
+	bool changed;
+};
+
 struct report_format {
 	void (*begin)(struct report *report);
 	void (*event)(struct report *report, const struct migrate_event *event);
@@ -29,6 +35,7 @@ struct report_format {
 	void (*repair)(struct report *report, const struct migrate_repair *repair);
 	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
 	void (*ensured)(struct report *report, bool created);
+	void (*database)(struct report *report, const struct report_database *database);
 	void (*current)(struct report *report, const struct migrate_status *status);
 	void (*status)(struct report *report, const struct migrate_status *status);
 	void (*locks)(struct report *report, const struct migrate_locks *locks);

@@ -199,6 +199,14 @@ static void take_ensured(struct report *report, bool created)
 	set(report, "created", json_boolean(created));
 }
 
+static void take_database(struct report *report, const struct report_database *database)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "action", json_text(database->action));
+	set(report, "database", json_text(database->database));
+	set(report, "changed", json_boolean(database->changed));
+}
+
 static void take_current(struct report *report, const struct migrate_status *status)
 {
 	json_t *rows = json_array();
@@ -402,6 +410,7 @@ const struct report_format report_json = {
 	.repair = take_repair,
 	.rebase = take_rebase,
 	.ensured = take_ensured,
+	.database = take_database,
 	.current = take_current,
 	.status = take_status,
 	.locks = take_locks,

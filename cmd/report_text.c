@@ -185,6 +185,13 @@ static void show_ensured(struct report *report, bool created)
 					: "the version table and the log are there already");
 }
 
+/* What was made has been told by an event. */
+static void show_database(struct report *report, const struct report_database *database)
+{
+	if (database->changed && !strcmp(database->action, "drop"))
+		report_progress(report, "the database was dropped");
+}
+
 static void add_unknown(struct stream *out, const char *id)
 {
 	stream_add(out, STYLE_REVISION, id);
@@ -341,6 +348,7 @@ const struct report_format report_text = {
 	.repair = show_repair,
 	.rebase = show_rebase,
 	.ensured = show_ensured,
+	.database = show_database,
 	.current = show_current,
 	.status = report_status_text,
 	.locks = report_locks_text,

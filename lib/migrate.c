@@ -14,6 +14,7 @@
  *   migrate_resume.c   the decision on a statement in doubt
  *   migrate_sql.c      the same as text for psql or sqlite3
  *   migrate_script.c   what a step would run
+ *   migrate_database.c the database itself: created, dropped, waited for
  *   migrate_new.c      init, revision, merge
  *   migrate_rebase.c   unmerged revisions put on the head
  *
@@ -84,7 +85,7 @@ struct migrate *migrate_open(const struct migrate_settings *settings, struct mig
 	return migrate;
 }
 
-static void disconnect(struct migrate *migrate)
+void project_disconnect(struct migrate *migrate)
 {
 	project_forget_look(migrate);
 	if (migrate->db)
@@ -96,7 +97,7 @@ void migrate_close(struct migrate *migrate)
 {
 	if (!migrate)
 		return;
-	disconnect(migrate);
+	project_disconnect(migrate);
 	db_library_end(&migrate->library);
 	for (int i = 0; i < 2; i++)
 		if (migrate->wake[i] >= 0)
@@ -158,7 +159,8 @@ struct migrate_project migrate_project(const struct migrate *migrate)
 		.versions = project_names(&config->versions),
 		.hooks = project_names(&config->hooks),
 		.version_table = config->version_table,
-		.environments = project_names(&config->environments)};
+		.environments = project_names(&config->environments),
+		.is_protected = config->protected};
 }
 
 static void on_notice(void *context, enum db_severity severity, const char *text)
@@ -245,13 +247,20 @@ static bool find_password(
 	return !error->code;
 }
 
+bool project_settings_to_open(struct migrate *migrate, enum db_access access,
+	struct db_settings *settings, struct migrate_error *error)
+{
+	return project_settings(migrate, access, settings, error) &&
+	       find_password(migrate, settings, error);
+}
+
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error)
 {
 	struct db_settings settings;
 
 	if (migrate->db && access <= migrate->access)
 		return true;
-	disconnect(migrate);
+	project_disconnect(migrate);
 	migrate->runner = (struct runner){.aside = &migrate->source_memory,
 		.read = migrate->runner.read,
 		.read_downgrade = migrate->runner.read_downgrade,
@@ -266,8 +275,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.interrupt_fd = migrate->wake[0],
 		.events = {migrate, on_event, on_result}};
 	db_library_end(&migrate->library);
-	if (!project_settings(migrate, access, &settings, error) ||
-		!find_password(migrate, &settings, error) ||
+	if (!project_settings_to_open(migrate, access, &settings, error) ||
 		!migrate->driver->open(&settings, &migrate->db, error))
 		return false;
 	migrate->runner.db = migrate->db;

@@ -120,6 +120,7 @@ struct migrate_project {
 	struct migrate_list versions, hooks;
 	const char *version_table;
 	struct migrate_list environments; /* that the configuration has */
+	bool is_protected; /* `protected`: nothing of it is dropped */
 };
 MIGRATE_API struct migrate_project migrate_project(const struct migrate *migrate);
 
@@ -394,6 +395,22 @@ MIGRATE_API bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp
 /* Creates the two tables where they are missing. */
 MIGRATE_API bool migrate_ensure_version(
 	struct migrate *migrate, bool *created, struct migrate_error *error);
+
+/* -------- Whole databases -------- */
+
+/* Makes the database that the URL names, empty; one that is there is no error. */
+MIGRATE_API bool migrate_database_create(
+	struct migrate *migrate, bool *created, struct migrate_error *error);
+/* Drops it with all that is in it; one that is missing is no error. MIGRATE_E_REFUSED where the
+ * configuration says `protected`, MIGRATE_E_DATABASE where others use it; force ends their
+ * sessions, and on SQLite does not look. */
+MIGRATE_API bool migrate_database_drop(
+	struct migrate *migrate, bool force, bool *dropped, struct migrate_error *error);
+/* Waits until the database can be connected to, or at_heads until every revision is applied by
+ * another run. timeout: "60s"; "0": for ever; NULL: "60s". Then the last reason is the error, or
+ * MIGRATE_E_CHECK where revisions are missing. */
+MIGRATE_API bool migrate_database_wait(struct migrate *migrate, const char *timeout, bool at_heads,
+	struct migrate_error *error);
 
 /* -------- New files -------- */
 

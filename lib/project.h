@@ -65,10 +65,15 @@ bool project_load_and_look(struct migrate *migrate, enum db_access access, bool 
 void project_forget_look(struct migrate *migrate);
 /* Opens the database, once; again where more access is asked than it was opened with. */
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error);
+/* Closes it. */
+void project_disconnect(struct migrate *migrate);
 /* The settings that a driver is opened with, or writes scripts by. MIGRATE_E_CONFIG without a URL.
  */
 bool project_settings(struct migrate *migrate, enum db_access access, struct db_settings *settings,
 	struct migrate_error *error);
+/* The same with a password that the URL has not. */
+bool project_settings_to_open(struct migrate *migrate, enum db_access access,
+	struct db_settings *settings, struct migrate_error *error);
 /* Connects, reads the tables and finds the rows in the graph. */
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
 	struct db_state *state, struct position *position, struct migrate_error *error);

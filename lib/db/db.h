@@ -27,6 +27,7 @@
 #include "migrate.h"
 
 struct db; /* each driver's own */
+struct db_catalog;
 
 enum db_access {
 	DB_READ, /* cannot write: PostgreSQL default_transaction_read_only, SQLite query_only; a
@@ -259,6 +260,7 @@ struct db_driver {
 		const struct db_step *step, struct str *out);
 	void (*script_end)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);
+	const struct db_catalog *catalog; /* whole databases: db/catalog.h */
 	enum url_dialect dialect;
 	enum scan_dialect scan;
 	/* Opening is as good as free: a run is planned with DB_PLAN, and opened again to write, so

@@ -1,6 +1,8 @@
 /* postgres: the PostgreSQL driver. What is where: db/postgres.h. */
 #include "db/postgres.h"
 
+#include "db/catalog.h"
+
 const struct db_driver postgres_driver = {
 	.name = "postgresql",
 	.library = POSTGRES_LIBRARY,
@@ -20,6 +22,7 @@ const struct db_driver postgres_driver = {
 	.script_begin = postgres_script_begin,
 	.script_step = postgres_script_step,
 	.script_end = postgres_script_end,
+	.catalog = &postgres_catalog,
 	.dialect = URL_POSTGRESQL,
 	.scan = SCAN_POSTGRESQL,
 	.has_passwords = true,

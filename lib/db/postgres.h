@@ -25,6 +25,7 @@
  *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
  *   postgres_settle.c   what such a statement left
  *   postgres_subject.c  what such a statement is about (pure)
+ *   postgres_catalog.c  databases made and dropped, from beside them
  *   postgres_script.c   the text of --sql
  */
 #ifndef MIGRATE_DB_POSTGRES_H
@@ -60,6 +61,7 @@ struct db {
 	const char **secret;           /* NULL-terminated: never shown */
 	const char *version_table, *version_schema, *tool, *user;
 	long lock_timeout, statement_timeout, connect_timeout; /* milliseconds, 0: none */
+	const char *target; /* postgres_catalog.c: the database that the URL names */
 	enum db_access access;
 	struct db_hooks hooks;
 	const volatile sig_atomic_t *interrupted;

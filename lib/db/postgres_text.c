@@ -117,7 +117,7 @@ void postgres_connect_hint(const char *reason, struct migrate_error *error)
 	const char *quote = strstr(reason, "database \"");
 
 	if (quote && strstr(quote, "does not exist")) {
-		error_hint(error, "Create the database first, for example with createdb.");
+		error_hint(error, "Create the database first, with \"migrate db create\".");
 		return;
 	}
 	if (strstr(reason, "role \"") && strstr(reason, "does not exist")) {

@@ -16,8 +16,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "db/catalog.h"
 
-static void copy_settings(struct db *db, const struct db_settings *settings)
+void sqlite_copy_settings(struct db *db, const struct db_settings *settings)
 {
 	struct arena *arena = &db->memory;
 	const char *path = settings->url->path;
@@ -182,7 +183,7 @@ static bool sqlite_open(
 	struct db *db = memset(memory_resize(NULL, sizeof *db), 0, sizeof *db);
 	bool missing;
 
-	copy_settings(db, settings);
+	sqlite_copy_settings(db, settings);
 	if (!check_schema(settings, error) || !check_allowed(db, settings->access, error) ||
 		!sqlite_api_load(&db->api, error) ||
 		!check_path(db, settings->access, &missing, error) ||
@@ -284,6 +285,7 @@ const struct db_driver sqlite_driver = {
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,
+	.catalog = &sqlite_catalog,
 	.dialect = URL_SQLITE,
 	.scan = SCAN_SQLITE,
 	.cheap_to_open = true,

@@ -18,6 +18,7 @@
  *   sqlite_text.c      the little that is read out of a script's text itself
  *   sqlite_settings.c  what a script changed in the connection, set back
  *   sqlite_keys.c      foreign keys: the check before COMMIT
+ *   sqlite_catalog.c   the file itself made and removed
  *   sqlite_script.c    the text of --sql
  */
 #ifndef MIGRATE_DB_SQLITE_H
@@ -164,6 +165,7 @@ bool sqlite_commit(struct db *db, struct migrate_error *error);
 bool sqlite_commit_undone(struct db *db);
 /* What is open is undone; a failure goes to the error's detail, if there is an error. */
 void sqlite_rollback(struct db *db, struct migrate_error *error);
+void sqlite_copy_settings(struct db *db, const struct db_settings *settings);
 __attribute__((format(printf, 3, 4))) void sqlite_notice(
 	struct db *db, enum db_severity severity, const char *format, ...);
 /* The rows as stored, into the arena; a NULL is MIGRATE_E_VERSION_TABLE. */

@@ -52,12 +52,23 @@ manual=$BATS_TEST_DIRNAME/../../docs/migrate.1
 	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE segment = 1 AND outcome = 'done'")" 1
 }
 
-@test "protected changes nothing, as migrator.yaml(5) says" {
+@test "protected hinders no revision, and no database is dropped, as migrator.yaml(5) says" {
 	table a ""
 	echo "protected: true" >>migrator.yaml
 	run_ok upgrade
 	run_ok downgrade base
 	expect_equal "$(rows)" ""
+	migrate db drop --yes
+	expect_status 2
+	migrate db reset --yes
+	expect_status 2
+	run_ok current
+}
+
+@test "the example of databases in migrate(1) works" {
+	table a ""
+	run_examples "$manual" db
+	expect_equal "$(rows)" a
 }
 
 # documented HEADING: the keys that migrate(1) gives a JSON document, sorted, on one line.
@@ -95,6 +106,8 @@ printed_keys() {
 	expect_equal "$(printed_keys)" "$(documented "Cm stamp")"
 	run_ok --format json ensure-version
 	expect_equal "$(printed_keys)" "$(documented "Cm ensure-version")"
+	run_ok --format json db create
+	expect_equal "$(printed_keys)" "$(documented "Cm db")"
 	migrate --format json check
 	expect_status 3
 	expect_equal "$(printed_keys)" "$({ documented "Cm check" && documented "any failure"; } |

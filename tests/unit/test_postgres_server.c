@@ -943,7 +943,7 @@ static void a_missing_database_or_role_gets_a_hint(void **state)
 	assert_false(postgres_driver.open(&f->settings, &f->db, &f->error));
 	assert_error(
 		f, MIGRATE_E_CONNECT, "cannot connect to database \"migrate_no_such_database\"");
-	assert_non_null(strstr(f->error.hint, "createdb"));
+	assert_non_null(strstr(f->error.hint, "migrate db create"));
 }
 
 /* A child: takes the lock, reads, applies what is missing of three steps. 0 when that went well. */

@@ -1,0 +1,189 @@
+/* postgres_catalog: databases made and dropped, from a connection to another one of the server.
+ *
+ * Surprising: there is always a database to connect to: initdb makes "postgres" and "template1"
+ * (https://www.postgresql.org/docs/current/manage-ag-templatedbs.html). The first may have been
+ * dropped or be closed to us; the second is the one that new databases are copied from, which only
+ * works while nobody else is connected to it, so it is the last resort. */
+#include <string.h>
+
+#include "base/error.h"
+#include "db/catalog.h"
+#include "db/postgres.h"
+#include "db/postgres_quote.h"
+#include "db/sql.h"
+
+/* The same URL with another database: libpq takes the last value of a keyword. */
+static struct url beside(struct arena *arena, const struct url *url, const char *database)
+{
+	size_t count = url->parameters;
+	struct url copy = *url;
+
+	copy.keyword = ARENA_ARRAY(arena, count + 2, const char *);
+	copy.value = ARENA_ARRAY(arena, count + 2, const char *);
+	for (size_t i = 0; i < count; i++) {
+		copy.keyword[i] = url->keyword[i];
+		copy.value[i] = url->value[i];
+	}
+	copy.keyword[count] = "dbname";
+	copy.value[count] = database;
+	copy.parameters = count + 1;
+	return copy;
+}
+
+/* Was it that database that refused, and not the server? */
+static bool is_about(const struct migrate_error *error, const char *database)
+{
+	const char *found = error->detail ? strstr(error->detail, database) : NULL;
+
+	return found && found > error->detail && found[-1] == '"' && found[strlen(database)] == '"';
+}
+
+static bool connect_beside(const struct db_settings *settings, const char *target, struct db **db,
+	struct migrate_error *error)
+{
+	const char *first = strcmp(target, "postgres") != 0 ? "postgres" : "template1";
+	struct migrate_error refused = {0};
+	struct db_settings other = *settings;
+	struct arena arena = {0};
+	struct url url = beside(&arena, settings->url, first);
+	bool good;
+
+	other.url = &url;
+	good = postgres_open(&other, db, &refused);
+	if (!good && is_about(&refused, "postgres") && strcmp(target, "template1") != 0) {
+		url = beside(&arena, settings->url, "template1");
+		good = postgres_open(&other, db, error);
+	} else if (!good) {
+		error_copy(error, &refused);
+	}
+	migrate_error_clear(&refused);
+	arena_release(&arena);
+	return good;
+}
+
+/* Without a name libpq would find one in the environment or a service file: too far away for
+ * something that is going to be dropped. */
+static bool catalog_open(
+	const struct db_settings *settings, struct db **db, struct migrate_error *error)
+{
+	const char *target = url_parameter(settings->url, "dbname");
+
+	*db = NULL;
+	if (!target) {
+		error_set(error, MIGRATE_E_REFUSED, "the database URL does not name a database");
+		return error_hint(error, "Write it behind the host: postgresql://host/name.");
+	}
+	if (!connect_beside(settings, target, db, error))
+		return false;
+	(*db)->target = arena_strdup(&(*db)->memory, target);
+	return true;
+}
+
+static bool find(struct db *db, bool *found, struct migrate_error *error)
+{
+	struct postgres_answer answer;
+	struct str sql = {0};
+	bool good;
+
+	str_add(&sql, "SELECT FROM pg_catalog.pg_database WHERE datname = ");
+	postgres_add_text(&sql, db->target);
+	good = postgres_query(db, sql.text, &answer, NULL, error);
+	str_release(&sql);
+	if (!good)
+		return false;
+	*found = db->pq.ntuples(answer.result[0]) > 0;
+	postgres_answer_clear(db, &answer);
+	return true;
+}
+
+/* One statement about the database: before and after its name. */
+static bool change(struct db *db, const char *before, const char *after, char sqlstate[6],
+	struct migrate_error *error)
+{
+	struct postgres_answer answer;
+	struct str sql = {0};
+	bool good;
+
+	str_add(&sql, before);
+	sql_add_identifier(&sql, db->target);
+	str_add(&sql, after);
+	good = postgres_query(db, sql.text, &answer, sqlstate, error);
+	if (good)
+		postgres_answer_clear(db, &answer);
+	str_release(&sql);
+	return good;
+}
+
+static void tell(struct db *db, const char *verb)
+{
+	struct str text = {0};
+
+	if (!db->hooks.notice)
+		return;
+	str_printf(&text, "%s database \"%s\"", verb, db->target);
+	db->hooks.notice(db->hooks.context, DB_CREATED, str_text(&text));
+	str_release(&text);
+}
+
+static bool catalog_create(struct db *db, bool *created, struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
+	bool found = false;
+	char sqlstate[6];
+
+	*created = false;
+	postgres_enter(db);
+	if (!find(db, &found, error) || found)
+		return found;
+	*created = change(db, "CREATE DATABASE ", "", sqlstate, &failure);
+	/* Another one has made it meanwhile: 23505 where both were at it at once. */
+	found = !strcmp(sqlstate, "42P04") || !strcmp(sqlstate, "23505");
+	/* The hint for this state is about scripts. */
+	if (!strcmp(sqlstate, "42501")) {
+		failure.hint = NULL;
+		error_hint(&failure, "Let the role do that: ALTER ROLE ... CREATEDB.");
+	}
+	if (*created)
+		tell(db, "created");
+	else if (!found)
+		error_copy(error, &failure);
+	migrate_error_clear(&failure);
+	return *created || found;
+}
+
+static bool catalog_drop(struct db *db, bool force, bool *dropped, struct migrate_error *error)
+{
+	bool found = false;
+	char sqlstate[6];
+
+	*dropped = false;
+	postgres_enter(db);
+	if (!find(db, &found, error) || !found)
+		return !error->code;
+	if (change(db, "DROP DATABASE IF EXISTS ", force ? " WITH (FORCE)" : "", sqlstate, error))
+		return *dropped = true;
+	if (!strcmp(sqlstate, "55006") && !force)
+		error_hint(error, "End those sessions first, or let --force end them.");
+	return false;
+}
+
+static bool may_come(const struct migrate_error *error)
+{
+	static const char *const final[] = {"password authentication failed", "no password",
+		"pg_hba.conf", "Peer authentication failed", "role \"", "certificate verify failed",
+		"does not match host name", "unsupported startup parameter"};
+
+	if (!error->detail)
+		return false;
+	for (size_t i = 0; i < sizeof final / sizeof *final; i++)
+		if (strstr(error->detail, final[i]))
+			return false;
+	return true;
+}
+
+const struct db_catalog postgres_catalog = {
+	.open = catalog_open,
+	.create = catalog_create,
+	.drop = catalog_drop,
+	.may_come = may_come,
+};
