@@ -18,7 +18,7 @@
  *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
  *     signals.c         Ctrl-C and friends
- *     program.c         hooks and the editor
+ *     program.c         hooks and the editor; program_exec.c a command in our place
  *
  * This file knows the process (argv, environment, descriptors, exit status) and no command.
  */
@@ -56,6 +56,7 @@ static const struct {
 	[COMMAND_SHOW] = {cmd_show, true},
 	[COMMAND_CHECK] = {cmd_check, true},
 	[COMMAND_DB] = {cmd_db, true},
+	[COMMAND_TESTDB] = {cmd_testdb, true},
 	[COMMAND_COMPLETION] = {cmd_completion, false},
 	[COMMAND_HELP] = {cmd_help, false},
 };

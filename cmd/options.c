@@ -80,6 +80,14 @@ static const struct command commands[COMMAND_COUNT] = {
 		"is in it, and reset makes it anew and runs all upgrades. wait returns when it can "
 		"be\n"
 		"connected to.\n"},
+	[COMMAND_TESTDB] = {"testdb", "create|drop|exec|prune [ARGUMENT...]", 1, MANY, "Databases",
+		"make, use and drop test databases that are at head",
+		"create prints the URL of a new database. exec -- CMD runs CMD with DATABASE_URL "
+		"and\n"
+		"TEST_DATABASE_URL, and drops the database after it. drop [NAME] drops one, "
+		"default is\n"
+		"the one of -d. prune drops what crashed runs have left.\n",
+		.foreign_words = true},
 	[COMMAND_COMPLETION] = {"completion", "bash|zsh|fish", 1, 1, "Set up a shell",
 		"print the script that completes commands for a shell",
 		"It completes commands, options, revisions, branches and environments:\n"
@@ -168,6 +176,9 @@ static const struct option options[] = {
 		.help = "how long to wait (default 60s), 0 for ever"},
 	{"for-head", 0, FLAG(for_head), .commands = ON(DB),
 		.help = "wait until another run has applied all revisions"},
+
+	{"older-than", 0, VALUE(older_than) = "AGE", .commands = ON(TESTDB),
+		.help = "prune only what is older (default 1d)"},
 
 	{"heads", 0, FLAG(check_one_head), .commands = ON(CHECK), .help = "there is one head"},
 	{"scripts", 0, FLAG(check_scripts), .commands = ON(CHECK),

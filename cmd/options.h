@@ -38,6 +38,7 @@ enum command_id {
 	COMMAND_SHOW,
 	COMMAND_CHECK,
 	COMMAND_DB,
+	COMMAND_TESTDB,
 	COMMAND_COMPLETION,
 	COMMAND_HELP,
 	COMMAND_COUNT,
@@ -50,6 +51,7 @@ struct command {
 	const char *group;     /* heading in the program's help; NULL: not listed there */
 	const char *summary;   /* one line */
 	const char *details;   /* further lines for the command's own help; may be NULL */
+	bool foreign_words;    /* words behind `--` are another program's, URLs too */
 };
 
 enum option_kind {
@@ -101,7 +103,7 @@ struct options {
 	bool splice, edit;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
 	bool indicate_current, graph, resolve_dependencies, check_heads;
-	const char *timeout;
+	const char *timeout, *older_than;
 	bool yes, force, for_head;
 	bool check_scripts, check_database, check_changes, check_one_head;
 };

@@ -201,11 +201,16 @@ static bool read_letters(struct parser *parser, const char *word)
 	return true;
 }
 
+static bool is_foreign(const struct parser *parser)
+{
+	return parser->only_arguments && command_of(parser->options->command)->foreign_words;
+}
+
 static bool read_argument(struct parser *parser, const char *word)
 {
 	struct options *options = parser->options;
 
-	if (looks_like_url(word))
+	if (looks_like_url(word) && !is_foreign(parser))
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"a URL is no argument; a database URL is given with -d");
 	if (!options->command && !parser->unknown && word[0] != '-') {

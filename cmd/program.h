@@ -15,4 +15,9 @@ bool program_hook(
 bool program_editor(struct arena *arena, const struct migrate_list *files, bool to_stderr,
 	struct migrate_error *error);
 
+/* Runs the words, NULL-terminated, with our descriptors and environment, and passes signals on.
+ * Its exit status, 128 and the number of the signal that ended it; 0 with an error where it could
+ * not run. */
+int program_exec(const char *const *words, struct migrate_error *error);
+
 #endif

@@ -25,6 +25,13 @@ struct report_database {
 	bool changed;
 };
 
+/* What testdb has done. */
+struct report_testdb {
+	const char *action;
+	const struct migrate_testdb *made;  /* create */
+	const struct migrate_list *dropped; /* prune */
+};
+
 struct report_format {
 	void (*begin)(struct report *report);
 	void (*event)(struct report *report, const struct migrate_event *event);
@@ -36,6 +43,7 @@ struct report_format {
 	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
 	void (*ensured)(struct report *report, bool created);
 	void (*database)(struct report *report, const struct report_database *database);
+	void (*testdb)(struct report *report, const struct report_testdb *testdb);
 	void (*current)(struct report *report, const struct migrate_status *status);
 	void (*status)(struct report *report, const struct migrate_status *status);
 	void (*locks)(struct report *report, const struct migrate_locks *locks);

@@ -207,6 +207,19 @@ static void take_database(struct report *report, const struct report_database *d
 	set(report, "changed", json_boolean(database->changed));
 }
 
+static void take_testdb(struct report *report, const struct report_testdb *testdb)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "action", json_text(testdb->action));
+	if (testdb->made) {
+		set(report, "name", json_text(testdb->made->name));
+		set(report, "url", json_text(testdb->made->url));
+		set(report, "template_built", json_boolean(testdb->made->built));
+	}
+	if (testdb->dropped)
+		set(report, "dropped", json_list(testdb->dropped));
+}
+
 static void take_current(struct report *report, const struct migrate_status *status)
 {
 	json_t *rows = json_array();
@@ -411,6 +424,7 @@ const struct report_format report_json = {
 	.rebase = take_rebase,
 	.ensured = take_ensured,
 	.database = take_database,
+	.testdb = take_testdb,
 	.current = take_current,
 	.status = take_status,
 	.locks = take_locks,

@@ -192,6 +192,17 @@ static void show_database(struct report *report, const struct report_database *d
 		report_progress(report, "the database was dropped");
 }
 
+/* The URL is for a program: all of it, whoever looks on. */
+static void show_testdb(struct report *report, const struct report_testdb *testdb)
+{
+	struct str *out = &report->out.text;
+
+	if (testdb->made)
+		str_printf(out, "%s\n", testdb->made->url);
+	for (size_t i = 0; testdb->dropped && i < testdb->dropped->count; i++)
+		str_printf(out, "%s\n", testdb->dropped->item[i]);
+}
+
 static void add_unknown(struct stream *out, const char *id)
 {
 	stream_add(out, STYLE_REVISION, id);
@@ -349,6 +360,7 @@ const struct report_format report_text = {
 	.rebase = show_rebase,
 	.ensured = show_ensured,
 	.database = show_database,
+	.testdb = show_testdb,
 	.current = show_current,
 	.status = report_status_text,
 	.locks = report_locks_text,

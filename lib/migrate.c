@@ -15,6 +15,7 @@
  *   migrate_sql.c      the same as text for psql or sqlite3
  *   migrate_script.c   what a step would run
  *   migrate_database.c the database itself: created, dropped, waited for
+ *   migrate_testdb.c   test databases, copied from a template
  *   migrate_new.c      init, revision, merge
  *   migrate_rebase.c   unmerged revisions put on the head
  *

@@ -409,8 +409,29 @@ MIGRATE_API bool migrate_database_drop(
 /* Waits until the database can be connected to, or at_heads until every revision is applied by
  * another run. timeout: "60s"; "0": for ever; NULL: "60s". Then the last reason is the error, or
  * MIGRATE_E_CHECK where revisions are missing. */
-MIGRATE_API bool migrate_database_wait(struct migrate *migrate, const char *timeout, bool at_heads,
-	struct migrate_error *error);
+MIGRATE_API bool migrate_database_wait(
+	struct migrate *migrate, const char *timeout, bool at_heads, struct migrate_error *error);
+
+/* A test database, at the heads. */
+struct migrate_testdb {
+	const char *name;
+	const char *url;   /* in the form of the configuration's, with its password */
+	const char *shown; /* the same without */
+	bool built;        /* there was no template yet */
+};
+
+/* Makes a test database beside the configured one. The first call builds a template for these
+ * scripts, and later ones copy it. */
+MIGRATE_API bool migrate_testdb_create(
+	struct migrate *migrate, struct migrate_testdb *made, struct migrate_error *error);
+/* Drops one, though others use it, and though the call is interrupted. name NULL: the one that the
+ * URL names. MIGRATE_E_REFUSED for a database that migrate_testdb_create has not made. */
+MIGRATE_API bool migrate_testdb_drop(
+	struct migrate *migrate, const char *name, bool *dropped, struct migrate_error *error);
+/* Drops test databases and templates that are older than "2h" (NULL: "1d") and that nobody uses.
+ * dropped is filled on failure too. */
+MIGRATE_API bool migrate_testdb_prune(struct migrate *migrate, const char *older_than,
+	struct migrate_list *dropped, struct migrate_error *error);
 
 /* -------- New files -------- */
 

@@ -11,7 +11,7 @@
 
 enum { PAUSE_FIRST = 50, PAUSE_LARGEST = 1000 }; /* milliseconds between two looks */
 
-static bool open_catalog(struct migrate *migrate, struct db **catalog, struct migrate_error *error)
+bool project_open_catalog(struct migrate *migrate, struct db **catalog, struct migrate_error *error)
 {
 	struct db_settings settings;
 
@@ -29,9 +29,9 @@ bool migrate_database_create(struct migrate *migrate, bool *created, struct migr
 	bool good;
 
 	*created = false;
-	if (!open_catalog(migrate, &catalog, error))
+	if (!project_open_catalog(migrate, &catalog, error))
 		return false;
-	good = migrate->driver->catalog->create(catalog, created, error);
+	good = migrate->driver->catalog->create(catalog, NULL, created, error);
 	migrate->driver->close(catalog);
 	return good;
 }
@@ -55,9 +55,9 @@ bool migrate_database_drop(
 	bool good;
 
 	*dropped = false;
-	if (!refuse_protected(migrate, error) || !open_catalog(migrate, &catalog, error))
+	if (!refuse_protected(migrate, error) || !project_open_catalog(migrate, &catalog, error))
 		return false;
-	good = migrate->driver->catalog->drop(catalog, force, dropped, error);
+	good = migrate->driver->catalog->drop(catalog, NULL, force, dropped, error);
 	migrate->driver->close(catalog);
 	return good;
 }

@@ -74,6 +74,9 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 /* The same with a password that the URL has not. */
 bool project_settings_to_open(struct migrate *migrate, enum db_access access,
 	struct db_settings *settings, struct migrate_error *error);
+/* What databases are made and dropped by; the driver closes it. What was open is closed first. */
+bool project_open_catalog(
+	struct migrate *migrate, struct db **catalog, struct migrate_error *error);
 /* Connects, reads the tables and finds the rows in the graph. */
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
 	struct db_state *state, struct position *position, struct migrate_error *error);

@@ -271,6 +271,7 @@ bool url_parse(struct arena *arena, const char *text, struct url *url, struct mi
 	reader.mask = ARENA_ARRAY(arena, options + 1, struct span);
 	if (!read_scheme(&reader, &rest) || !read_dialect(&reader, rest))
 		return false;
+	url->text = arena_strdup(arena, text);
 	url->shown = show(&reader);
 	return true;
 }

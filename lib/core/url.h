@@ -27,6 +27,7 @@ enum url_access { URL_CREATE, URL_WRITE, URL_READ };
 
 struct url {
 	enum url_dialect dialect;
+	const char *text;   /* as written, password and all: never to be shown */
 	const char *scheme; /* as written, with its driver suffix: "postgresql+asyncpg" */
 	const char *shown;  /* the URL as it may be shown: password (and sslpassword) as *** */
 	const char *path;   /* SQLite: decoded path, NULL for memory */
@@ -40,6 +41,10 @@ struct url {
 
 /* Fills url from text, which need not live longer. Error: MIGRATE_E_URL, with a hint. */
 bool url_parse(struct arena *arena, const char *text, struct url *url, struct migrate_error *error);
+/* The same URL, in the same form, for another database: a name, on SQLite an absolute path. NULL:
+ * MIGRATE_E_URL. */
+struct url *url_beside(struct arena *arena, const struct url *url, const char *name,
+	struct migrate_error *error);
 /* The value of a libpq keyword, or NULL. */
 const char *url_parameter(const struct url *url, const char *keyword);
 

@@ -4,7 +4,9 @@
  * (https://www.postgresql.org/docs/current/manage-ag-templatedbs.html). The first may have been
  * dropped or be closed to us; the second is the one that new databases are copied from, which only
  * works while nobody else is connected to it, so it is the last resort. */
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "db/catalog.h"
@@ -79,14 +81,14 @@ static bool catalog_open(
 	return true;
 }
 
-static bool find(struct db *db, bool *found, struct migrate_error *error)
+static bool find(struct db *db, const char *name, bool *found, struct migrate_error *error)
 {
 	struct postgres_answer answer;
 	struct str sql = {0};
 	bool good;
 
 	str_add(&sql, "SELECT FROM pg_catalog.pg_database WHERE datname = ");
-	postgres_add_text(&sql, db->target);
+	postgres_add_text(&sql, name);
 	good = postgres_query(db, sql.text, &answer, NULL, error);
 	str_release(&sql);
 	if (!good)
@@ -96,16 +98,16 @@ static bool find(struct db *db, bool *found, struct migrate_error *error)
 	return true;
 }
 
-/* One statement about the database: before and after its name. */
-static bool change(struct db *db, const char *before, const char *after, char sqlstate[6],
-	struct migrate_error *error)
+/* One statement about a database: before and after its name. */
+static bool change(struct db *db, const char *name, const char *before, const char *after,
+	char sqlstate[6], struct migrate_error *error)
 {
 	struct postgres_answer answer;
 	struct str sql = {0};
 	bool good;
 
 	str_add(&sql, before);
-	sql_add_identifier(&sql, db->target);
+	sql_add_identifier(&sql, name);
 	str_add(&sql, after);
 	good = postgres_query(db, sql.text, &answer, sqlstate, error);
 	if (good)
@@ -125,7 +127,8 @@ static void tell(struct db *db, const char *verb)
 	str_release(&text);
 }
 
-static bool catalog_create(struct db *db, bool *created, struct migrate_error *error)
+static bool catalog_create(
+	struct db *db, const char *name, bool *created, struct migrate_error *error)
 {
 	struct migrate_error failure = {0};
 	bool found = false;
@@ -133,9 +136,9 @@ static bool catalog_create(struct db *db, bool *created, struct migrate_error *e
 
 	*created = false;
 	postgres_enter(db);
-	if (!find(db, &found, error) || found)
+	if (!find(db, name ? name : db->target, &found, error) || found)
 		return found;
-	*created = change(db, "CREATE DATABASE ", "", sqlstate, &failure);
+	*created = change(db, name ? name : db->target, "CREATE DATABASE ", "", sqlstate, &failure);
 	/* Another one has made it meanwhile: 23505 where both were at it at once. */
 	found = !strcmp(sqlstate, "42P04") || !strcmp(sqlstate, "23505");
 	/* The hint for this state is about scripts. */
@@ -143,28 +146,161 @@ static bool catalog_create(struct db *db, bool *created, struct migrate_error *e
 		failure.hint = NULL;
 		error_hint(&failure, "Let the role do that: ALTER ROLE ... CREATEDB.");
 	}
-	if (*created)
+	if (*created && !name)
 		tell(db, "created");
-	else if (!found)
+	else if (!*created && !found)
 		error_copy(error, &failure);
 	migrate_error_clear(&failure);
 	return *created || found;
 }
 
-static bool catalog_drop(struct db *db, bool force, bool *dropped, struct migrate_error *error)
+static bool catalog_drop(
+	struct db *db, const char *name, bool force, bool *dropped, struct migrate_error *error)
 {
 	bool found = false;
 	char sqlstate[6];
 
 	*dropped = false;
 	postgres_enter(db);
-	if (!find(db, &found, error) || !found)
+	name = name ? name : db->target;
+	if (!find(db, name, &found, error) || !found)
 		return !error->code;
-	if (change(db, "DROP DATABASE IF EXISTS ", force ? " WITH (FORCE)" : "", sqlstate, error))
+	if (change(db, name, "DROP DATABASE IF EXISTS ", force ? " WITH (FORCE)" : "", sqlstate,
+		    error))
 		return *dropped = true;
 	if (!strcmp(sqlstate, "55006") && !force)
 		error_hint(error, "End those sessions first, or let --force end them.");
 	return false;
+}
+
+static const char *catalog_name(struct db *db, struct arena *arena)
+{
+	return arena_strdup(arena, db->target);
+}
+
+static const char *catalog_place(struct db *db, struct arena *arena, const char *name)
+{
+	(void)db;
+	return arena_strdup(arena, name);
+}
+
+static bool catalog_exists(
+	struct db *db, const char *name, bool *found, struct migrate_error *error)
+{
+	*found = false;
+	return find(db, name, found, error);
+}
+
+static bool catalog_identify(struct db *db, struct str *key, struct migrate_error *error)
+{
+	struct postgres_answer answer;
+
+	if (!postgres_query(db, "SELECT pg_catalog.version(), CURRENT_USER", &answer, NULL, error))
+		return false;
+	str_printf(key, "%s\n%s\n", postgres_value(db, answer.result[0], 0, 0),
+		postgres_value(db, answer.result[0], 0, 1));
+	postgres_answer_clear(db, &answer);
+	return true;
+}
+
+static bool catalog_copy(struct db *db, const char *template, const char *name, bool *found,
+	struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
+	struct str from = {0};
+	char sqlstate[6];
+	bool good;
+
+	str_add(&from, " TEMPLATE ");
+	sql_add_identifier(&from, template);
+	good = change(db, name, "CREATE DATABASE ", str_text(&from), sqlstate, &failure);
+	*found = strcmp(sqlstate, "3D000") != 0;
+	if (!good && *found)
+		error_copy(error, &failure);
+	migrate_error_clear(&failure);
+	str_release(&from);
+	return good || !*found;
+}
+
+/* The comment is for people and for prune; closed to connections it can always be copied. */
+static bool catalog_seal(
+	struct db *db, const char *name, const char *template, struct migrate_error *error)
+{
+	struct str rename = {0}, comment = {0};
+	bool good;
+
+	str_add(&rename, " RENAME TO ");
+	sql_add_identifier(&rename, template);
+	str_printf(
+		&comment, " IS 'template of migrate testdb, made at %lld'", (long long)time(NULL));
+	good = change(db, name, "COMMENT ON DATABASE ", str_text(&comment), NULL, error) &&
+	       change(db, name, "ALTER DATABASE ", " ALLOW_CONNECTIONS false", NULL, error) &&
+	       change(db, name, "ALTER DATABASE ", str_text(&rename), NULL, error);
+	str_release(&rename);
+	str_release(&comment);
+	return good;
+}
+
+static void add_lock(struct str *sql, const char *function, const char *template)
+{
+	str_printf(sql, "SELECT pg_catalog.%s(%d, %d)", function, POSTGRES_LOCK_SPACE,
+		postgres_lock_key("testdb", template));
+}
+
+static bool catalog_lock(
+	struct db *db, const char *template, bool *taken, struct migrate_error *error)
+{
+	struct postgres_answer answer;
+	struct str sql = {0};
+	bool good;
+
+	add_lock(&sql, "pg_try_advisory_lock", template);
+	good = postgres_query(db, sql.text, &answer, NULL, error);
+	str_release(&sql);
+	*taken = good && postgres_is_true(postgres_value(db, answer.result[0], 0, 0));
+	if (good)
+		postgres_answer_clear(db, &answer);
+	return good;
+}
+
+static void catalog_unlock(struct db *db, const char *template)
+{
+	struct str sql = {0};
+
+	add_lock(&sql, "pg_advisory_unlock", template);
+	if (!postgres_is_lost(db) && postgres_send(db, sql.text))
+		postgres_drain(db);
+	str_release(&sql);
+}
+
+static bool catalog_list(struct db *db, struct arena *arena, const char *prefix,
+	struct db_entry **entries, size_t *count, struct migrate_error *error)
+{
+	struct postgres_answer answer;
+	struct str sql = {0};
+	bool good;
+
+	*count = 0;
+	str_add(&sql, "SELECT datname, substring(pg_catalog.shobj_description(oid, 'pg_database') "
+		      "FROM 'made at ([0-9]+)$') FROM pg_catalog.pg_database "
+		      "WHERE pg_catalog.starts_with(datname, ");
+	postgres_add_text(&sql, prefix);
+	str_add(&sql, ") ORDER BY datname");
+	good = postgres_query(db, sql.text, &answer, NULL, error);
+	str_release(&sql);
+	if (!good)
+		return false;
+	*count = (size_t)db->pq.ntuples(answer.result[0]);
+	*entries = ARENA_ARRAY(arena, *count + 1, struct db_entry);
+	for (size_t i = 0; i < *count; i++) {
+		const char *made = postgres_value(db, answer.result[0], (int)i, 1);
+
+		(*entries)[i].name = arena_strdup(
+			arena, postgres_value(db, answer.result[0], (int)i, 0));
+		(*entries)[i].made = made ? strtoll(made, NULL, 10) : 0;
+	}
+	postgres_answer_clear(db, &answer);
+	return true;
 }
 
 static bool may_come(const struct migrate_error *error)
@@ -183,7 +319,16 @@ static bool may_come(const struct migrate_error *error)
 
 const struct db_catalog postgres_catalog = {
 	.open = catalog_open,
+	.name = catalog_name,
+	.place = catalog_place,
 	.create = catalog_create,
 	.drop = catalog_drop,
+	.identify = catalog_identify,
+	.copy = catalog_copy,
+	.seal = catalog_seal,
+	.exists = catalog_exists,
+	.lock = catalog_lock,
+	.unlock = catalog_unlock,
+	.list = catalog_list,
 	.may_come = may_come,
 };

@@ -13,6 +13,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -140,6 +141,8 @@ static void sqlite_close(struct db *db)
 			db->api.finalize(db->statement[i]);
 		db->api.close_v2(db->handle);
 	}
+	if (db->catalog_lock)
+		close(db->catalog_lock - 1);
 	sqlite_violations_release(&db->violations);
 	sqlite_violations_release(&db->kept.before);
 	arena_release(&db->kept.memory);

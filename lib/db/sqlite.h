@@ -95,6 +95,7 @@ struct db {
 	struct db_hooks hooks;
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
+	int catalog_lock; /* a descriptor and one, for sqlite_catalog.c; 0: none */
 	sqlite3_stmt *statement[STATEMENT_COUNT];
 
 	/* sqlite_session.c: SQLite's descriptor, -1: not known; and those open on the file before

@@ -30,6 +30,14 @@ readme=$BATS_TEST_DIRNAME/../../README.md
 	expect_equal "$(rows)" ""
 }
 
+# Its template stays: runs beside this one share it.
+@test "the README's test database is used and dropped" {
+	table a ""
+	run_examples "$readme" testdb
+	expect_has "$(cat "$DIR"/printed.*)" "tests run on ${URL%%:*}://"
+	expect_equal "$(rows 2>/dev/null || true)" ""
+}
+
 @test "the README's branches are refused and joined as it says" {
 	table 5d83b7f4c0e2 ""
 	table 8a94e1d6375f 5d83b7f4c0e2

@@ -422,10 +422,45 @@ static void unknown_options_are_refused_with_a_suggestion(void **state)
 	check_refusals(*state, cases, COUNT(cases));
 }
 
+static void the_url_of_another_database_keeps_the_form_of_the_first(void **state)
+{
+	static const struct {
+		const char *url, *name, *beside; /* NULL: it cannot be written */
+	} cases[] = {{"postgresql://h/app", "n", "postgresql://h/n"},
+		{"postgresql+asyncpg://u:p%40x@h:5433/app?ssl=true&max_size=3", "n",
+			"postgresql+asyncpg://u:p%40x@h:5433/n?ssl=true&max_size=3"},
+		{"postgres://u@a:1,b:2/app", "n", "postgres://u@a:1,b:2/n"},
+		{"postgresql://[::1]/app", "n", "postgresql://[::1]/n"},
+		{"postgresql:///app?host=/run/postgresql", "n",
+			"postgresql:///n?host=/run/postgresql"},
+		{"postgresql://h/a%2Fb", "n", "postgresql://h/n"},
+		{"postgresql://h/app?dbname=other", "n", NULL},
+		{"sqlite:///app.db", "/d/n.db", "sqlite:////d/n.db"},
+		{"sqlite+aiosqlite:////old/app.db?timeout=5", "/d/n.db",
+			"sqlite+aiosqlite:////d/n.db?timeout=5"},
+		{"sqlite:///app.db", "/a b%?#/n.db", "sqlite:////a b%25%3F%23/n.db"}};
+	struct arena *arena = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct migrate_error error = {0};
+		struct url url = parse(arena, cases[i].url),
+			   *beside = url_beside(arena, &url, cases[i].name, &error);
+
+		if (!beside != !cases[i].beside)
+			fail_msg("%s: %s", cases[i].url, beside ? beside->text : error.message);
+		if (beside)
+			assert_string_equal(beside->text, cases[i].beside);
+		else
+			assert_int_equal(error.code, MIGRATE_E_URL);
+		migrate_error_clear(&error);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {TEST(sqlite_urls_name_a_path_or_memory),
+		TEST(the_url_of_another_database_keeps_the_form_of_the_first),
 		TEST(sqlite_options_of_applications_are_ignored),
 		TEST(the_mode_of_an_sqlite_url_says_what_may_be_done),
 		TEST(postgresql_urls_mean_what_libpq_says),
