@@ -150,6 +150,8 @@ void complete_read(
 		completion->kind = COMPLETE_OPTION;
 	else if (!completion->options.command)
 		completion->kind = COMPLETE_COMMAND;
+	else if (reader.arguments && command->foreign_words)
+		completion->kind = COMPLETE_FILE; /* as a shell does with words it knows nothing of */
 	else if (reader.arguments < command->most)
 		want(arena, completion, command->arguments);
 }
@@ -213,14 +215,14 @@ static void add_choices(const struct completion *completion, struct str *out)
 	enum command_id command = completion->options.command;
 
 	for (size_t index = 0; *word; index++) {
-		size_t size = strcspn(word, "|");
+		size_t size = strcspn(word, "| ");
 		struct str choice = {0};
 
 		str_add_bytes(&choice, word, size);
 		if (!completion->option || option_has_word(completion->option, index, command))
 			complete_add(completion, out, str_text(&choice), "");
 		str_release(&choice);
-		word += size + (word[size] == '|');
+		word += word[size] == '|' ? size + 1 : strlen(word);
 	}
 }
 

@@ -37,6 +37,12 @@ environments() {
 	expect_equal "$offered" "auto always never"
 	asked completion ""
 	expect_equal "$offered" "bash zsh fish"
+	asked db ""
+	expect_equal "$offered" "create drop wait reset"
+	asked testdb ""
+	expect_equal "$offered" "create drop exec prune"
+	asked testdb exec -- py
+	expect_equal "$offered" ":files"
 }
 
 @test "revisions, branches and environments are offered, without a database" {
