@@ -150,7 +150,7 @@ void complete_read(
 		completion->kind = COMPLETE_OPTION;
 	else if (!completion->options.command)
 		completion->kind = COMPLETE_COMMAND;
-	else if (reader.arguments && command->foreign_words)
+	else if (reader.arguments && command_takes_foreign_words(completion->options.command))
 		completion->kind = COMPLETE_FILE; /* as a shell does with words it knows nothing of */
 	else if (reader.arguments < command->most)
 		want(arena, completion, command->arguments);

@@ -86,8 +86,7 @@ static const struct command commands[COMMAND_COUNT] = {
 		"and\n"
 		"TEST_DATABASE_URL, and drops the database after it. drop [NAME] drops one, "
 		"default is\n"
-		"the one of -d. prune drops what crashed runs have left.\n",
-		.foreign_words = true},
+		"the one of -d. prune drops what crashed runs have left.\n"},
 	[COMMAND_COMPLETION] = {"completion", "bash|zsh|fish", 1, 1, "Set up a shell",
 		"print the script that completes commands for a shell",
 		"It completes commands, options, revisions, branches and environments:\n"
@@ -214,6 +213,11 @@ static const struct option options[] = {
 const struct command *command_of(enum command_id id)
 {
 	return &commands[id];
+}
+
+bool command_takes_foreign_words(enum command_id id)
+{
+	return id == COMMAND_TESTDB;
 }
 
 const struct option *options_table(size_t *count)

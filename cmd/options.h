@@ -51,7 +51,6 @@ struct command {
 	const char *group;     /* heading in the program's help; NULL: not listed there */
 	const char *summary;   /* one line */
 	const char *details;   /* further lines for the command's own help; may be NULL */
-	bool foreign_words;    /* words behind `--` are another program's, URLs too */
 };
 
 enum option_kind {
@@ -109,6 +108,8 @@ struct options {
 };
 
 const struct command *command_of(enum command_id id);
+/* Are words behind `--` another program's, URLs too? */
+bool command_takes_foreign_words(enum command_id id);
 /* Where the command stands in the table, COMMAND_NONE where there is no such word. */
 enum command_id command_find(const char *name);
 const struct option *options_table(size_t *count);

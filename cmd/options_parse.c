@@ -203,7 +203,7 @@ static bool read_letters(struct parser *parser, const char *word)
 
 static bool is_foreign(const struct parser *parser)
 {
-	return parser->only_arguments && command_of(parser->options->command)->foreign_words;
+	return parser->only_arguments && command_takes_foreign_words(parser->options->command);
 }
 
 static bool read_argument(struct parser *parser, const char *word)
