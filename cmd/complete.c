@@ -151,7 +151,8 @@ void complete_read(
 	else if (!completion->options.command)
 		completion->kind = COMPLETE_COMMAND;
 	else if (reader.arguments && command_takes_foreign_words(completion->options.command))
-		completion->kind = COMPLETE_FILE; /* as a shell does with words it knows nothing of */
+		completion->kind =
+			COMPLETE_FILE; /* as a shell does with words it knows nothing of */
 	else if (reader.arguments < command->most)
 		want(arena, completion, command->arguments);
 }

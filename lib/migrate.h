@@ -120,7 +120,7 @@ struct migrate_project {
 	struct migrate_list versions, hooks;
 	const char *version_table;
 	struct migrate_list environments; /* that the configuration has */
-	bool is_protected; /* `protected`: nothing of it is dropped */
+	bool is_protected;                /* `protected`: nothing of it is dropped */
 };
 MIGRATE_API struct migrate_project migrate_project(const struct migrate *migrate);
 

@@ -43,8 +43,8 @@ struct url {
 bool url_parse(struct arena *arena, const char *text, struct url *url, struct migrate_error *error);
 /* The same URL, in the same form, for another database: a name, on SQLite an absolute path. NULL:
  * MIGRATE_E_URL. */
-struct url *url_beside(struct arena *arena, const struct url *url, const char *name,
-	struct migrate_error *error);
+struct url *url_beside(
+	struct arena *arena, const struct url *url, const char *name, struct migrate_error *error);
 /* The value of a libpq keyword, or NULL. */
 const char *url_parameter(const struct url *url, const char *keyword);
 

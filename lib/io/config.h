@@ -27,11 +27,11 @@ struct config_source {
 };
 
 struct config {
-	const char *file;        /* path of migrator.yaml as given */
-	const char *directory;   /* of that file; "" for the current one */
-	const char *environment; /* the chosen one, or NULL */
+	const char *file;          /* path of migrator.yaml as given */
+	const char *directory;     /* of that file; "" for the current one */
+	const char *environment;   /* the chosen one, or NULL */
 	struct names environments; /* all that the file has */
-	bool protected;          /* of the environment */
+	bool protected;            /* of the environment */
 	/* NULL where there is none that can be understood: commands that need it ask
 	 * config_database, which says why; others go on */
 	struct url *database;
