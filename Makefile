@@ -197,6 +197,6 @@ clean: ## remove what was built
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 .PHONY: all test-programs deps demo check unit fault fuzz fuzz-programs lint bench deb tarball install uninstall clean help
 .DELETE_ON_ERROR:

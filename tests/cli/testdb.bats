@@ -163,6 +163,7 @@ unique() {
 }
 
 @test "testdb drop drops what testdb made, and refuses anything else" {
+	local other victim
 	unique
 	make_one
 	run_ok testdb drop "$name"
@@ -172,7 +173,9 @@ unique() {
 	run_ok testdb drop -d "$made"
 	! there "$name"
 	run_ok upgrade
-	for victim in test "" "${name%?}0" "${name}0" migrate_test_ ../test; do
+	# The name with another last digit.
+	case $name in *0) other=${name%?}1 ;; *) other=${name%?}0 ;; esac
+	for victim in test "" "$other" "${name}0" migrate_test_ ../test; do
 		migrate testdb drop ${victim:+"$victim"}
 		expect_status 2
 		expect_has "$errors" "was not made by migrate testdb"
