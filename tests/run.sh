@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh BUILD [SUITE...]: starts throw-away servers, runs every suite (or those named), stops what it
 # started, and ends with the count. A suite is a shell function that prints TAP, or cmocka's output.
-# Three run at a time, so that cores have something to do while tests wait.
+# Four run at a time, so that cores have something to do while tests wait.
 set -um
 cd "$(dirname "$0")/.." || exit 1
 build=${1:?the build directory}
@@ -68,7 +68,7 @@ names=()
 suite() {
 	local log=$work/log.${#names[@]}
 	[ "$only" = "  " ] || [[ $only == *" ${1%% *} "* ]] || return 0
-	while [ "$(jobs -r | wc -l)" -ge 3 ]; do
+	while [ "$(jobs -r | wc -l)" -ge 4 ]; do
 		wait -n
 		tell
 	done

@@ -15,7 +15,7 @@ offences() {
 
 # junit EXPRESSION: of python, where r is the document's root.
 junit() {
-	python3 -c 'import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); print(eval(sys.argv[2]))' \
+	/usr/bin/python3 -c 'import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); print(eval(sys.argv[2]))' \
 		"$DIR/.stdout" "$1"
 }
 

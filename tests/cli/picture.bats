@@ -19,13 +19,13 @@ forked() {
 
 # xml EXPRESSION: of python, where r is the root and S SVG's namespace.
 xml() {
-	python3 -c 'import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); S = "{http://www.w3.org/2000/svg}"
+	/usr/bin/python3 -c 'import sys, xml.etree.ElementTree as E; r = E.parse(sys.argv[1]).getroot(); S = "{http://www.w3.org/2000/svg}"
 print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 }
 
 # page EXPRESSION: of python, where t is the list of (tag, attributes), x what each tag holds as text.
 page() {
-	python3 -c '
+	/usr/bin/python3 -c '
 import sys, html.parser
 t, x, stack = [], {}, []
 class Reader(html.parser.HTMLParser):

@@ -279,6 +279,6 @@ not_running() { ! running '%CREATE INDEX CONCURRENTLY%'; }
 	run_ok upgrade --sql
 	printf '%s\n' "$output" >out.sql
 	psql -X -q -v ON_ERROR_STOP=1 "$URL" -f out.sql >/dev/null
-	expect_equal "$(sql "SELECT string_agg(tablename, ' ' ORDER BY 1) FROM pg_tables WHERE schemaname = 's'")" "a b"
+	expect_equal "$(sql "SELECT string_agg(tablename, ' ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 's'")" "a b"
 	expect_equal "$(rows)" r
 }

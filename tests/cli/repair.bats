@@ -234,7 +234,7 @@ EDIT='@@ -7 +7 @@
 	local pid=$! i
 	for ((i = 0; i < 100; i++)); do
 		if on_sqlite; then [ -e held ] && break; else
-			[ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$DB' AND query LIKE '%pg_sleep%' AND state = 'active'")" != 0 ] && break
+			[ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$DB' AND wait_event = 'PgSleep'")" != 0 ] && break
 		fi
 		sleep 0.05
 	done

@@ -194,7 +194,7 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 @test "the command line of a running process does not hold the URL, however it was given" {
 	once
 	table a ""
-	python3 - "$MIGRATE" "$SECRET" <<-'PY'
+	/usr/bin/python3 - "$MIGRATE" "$SECRET" <<-'PY'
 		import socket, subprocess, sys, time
 		program, secret = sys.argv[1:]
 		listener = socket.socket()
