@@ -1,5 +1,5 @@
 # check --format junit|github|gitlab|sarif: findings as other programs read them. What reads them here
-# is no part of migrate: python's XML parser, jq, and the undoing of escapes as GitHub's runner does it.
+# is no part of migrate: python's XML parser, gojq, and the undoing of escapes as GitHub's runner does it.
 
 load common
 
@@ -94,7 +94,7 @@ junit() {
 		and .locations[0].physicalLocation.region.startLine >= 1 and .properties.fix)'
 	expect_equal "$(json '.runs[0].results[1].locations[0].physicalLocation.artifactLocation.uri')" \
 		"migrations/b%25%2C%3A%26%3C%22%20%27.sql"
-	expect_equal "$(json '.runs[0].results[1].locations[0].physicalLocation.region | tojson')" '{"startLine":7,"startColumn":8}'
+	expect_equal "$(json '.runs[0].results[1].locations[0].physicalLocation.region | tojson')" '{"startColumn":8,"startLine":7}'
 	rm migrations/b* migrations/c.sql
 	run_ok check --heads --scripts --format sarif
 	json '.runs[0].results == []'

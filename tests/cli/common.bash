@@ -124,7 +124,7 @@ tables() {
 
 # everything: what the database and the directory hold, for comparing.
 everything() {
-	ls -A -I '.std*' -I '.json'
+	ls -A -I '.std*'
 	if on_sqlite; then
 		[ ! -e "$DB" ] || { sqlite3 "file:$DB?mode=ro" .dump && stat -c %Y.%s "$DB"; }
 	else
@@ -201,17 +201,8 @@ run_ok() {
 	expect_status 0
 }
 
-# json FILTER: jq over stdout; the whole of stdout must be one JSON document. A mere path is looked up
-# by SQLite, because jq takes ten times as long to start.
+# json FILTER: gojq over stdout, which starts in a tenth of jq's time; the whole of stdout must be one
+# JSON document.
 json() {
-	local value
-	if [[ ! $1 =~ ^(\.[a-z_]+)+$ ]]; then
-		jq -e -r "$1" <<<"$output"
-		return
-	fi
-	printf '%s' "$output" >"$DIR/.json"
-	value=$(sqlite3 :memory: "SELECT CASE json_type(t, '\$$1') WHEN 'text' THEN t ->> '\$$1' ELSE coalesce(t -> '\$$1', 'null') END
-		FROM (SELECT readfile('$DIR/.json') AS t)") || return
-	printf '%s\n' "$value"
-	[ "$value" != null ] && [ "$value" != false ]
+	gojq -e -r "$1" <<<"$output"
 }

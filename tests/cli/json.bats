@@ -7,7 +7,7 @@ load common
 shape() {
 	local filters
 	printf -v filters 'and (%s) ' "$@"
-	jq -s -e <<<"$output" "def ids: type == \"array\" and all(.[]; type == \"string\");
+	gojq -s -e <<<"$output" "def ids: type == \"array\" and all(.[]; type == \"string\");
 		def flag: type == \"boolean\"; def text: type == \"string\"; def number: type == \"number\";
 		def maybe(f): . == null or f; length == 1 and (.[0] | [true $filters] | length > 0 and all)" >/dev/null && return 0
 	printf 'not one document, or not so: %s\nin: %s\n' "$*" "$output"

@@ -42,7 +42,7 @@ says() { grep -q -- "$1" "$DIR/.bg"; }
 # found FILTER: what migrate locks --format json has is true.
 found() {
 	run_ok --format json locks
-	printf '%s' "$output" | jq -e "$1" >/dev/null
+	printf '%s' "$output" | gojq -e "$1" >/dev/null
 }
 
 # busy: revision b waits, while the lock of runs is held, until let_go.

@@ -5,7 +5,7 @@ load common
 # found CHECK... : the commands' findings are of exactly these checks.
 found() {
 	migrate check --format json
-	expect_equal "$(printf '%s' "$output" | jq -r '[.findings[].check] | join(" ")')" "$*"
+	expect_equal "$(printf '%s' "$output" | gojq -r '[.findings[].check] | join(" ")')" "$*"
 }
 
 @test "status: database, rows, heads, pending in order" {

@@ -4,7 +4,7 @@
 set -eu
 
 build="gcc libc6-dev binutils pkg-config libpq-dev libsqlite3-dev libyaml-dev libmd-dev libjansson-dev"
-check="postgresql sqlite3 bats parallel libcmocka-dev python3 python3-alembic libpg-query-dev jq pgbouncer strace openssl man-db git chromium-headless-shell"
+check="postgresql sqlite3 bats parallel libcmocka-dev python3 python3-alembic libpg-query-dev jq gojq pgbouncer strace openssl man-db git chromium-headless-shell"
 check="$check python3-pytest python3-starlette python3-httpx python3-databases python3-sqlalchemy python3-asyncpg python3-aiosqlite"
 lint="clang clang-tidy clang-format shellcheck mandoc libcmocka-dev libpg-query-dev"
 fuzz="clang"
