@@ -32,8 +32,10 @@ static bool begin(struct testdb *testdb, struct migrate *migrate, struct migrate
 {
 	memset(testdb, 0, sizeof *testdb);
 	testdb->migrate = migrate;
-	if (!migrate->driver)
-		return error_copy(error, &migrate->config.database_error);
+	if (!migrate->driver) {
+		error_copy(error, &migrate->config.database_error);
+		return false;
+	}
 	testdb->catalog = migrate->driver->catalog;
 	return project_open_catalog(migrate, &testdb->db, error);
 }

@@ -33,7 +33,7 @@ void testname_make(char name[TESTNAME_SIZE], int64_t time, uint32_t random)
 
 void testname_template(char name[TESTNAME_SIZE], const char *key)
 {
-	strcpy(name, template);
+	memcpy(name, template, sizeof template);
 	add_digest(name + strlen(name), key, DIGEST);
 	seal(name);
 }
