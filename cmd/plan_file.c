@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "json.h"
+#include "report.h"
 
 enum { FORMAT = 1, SIZE_LIMIT = 256 * 1024 * 1024 };
 
@@ -217,16 +218,6 @@ static const char *list_text(struct arena *arena, const struct migrate_list *lis
 	return text;
 }
 
-static bool same_list(const struct migrate_list *left, const struct migrate_list *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (size_t i = 0; i < left->count; i++)
-		if (strcmp(left->item[i], right->item[i]) != 0)
-			return false;
-	return true;
-}
-
 static bool check_place(struct context *context, const struct plan_file *file,
 	const struct migrate_plan *plan, struct migrate_error *error)
 {
@@ -244,7 +235,7 @@ static bool check_place(struct context *context, const struct plan_file *file,
 			arena_printf(arena, "Its version table is %s, and here it is %s.",
 				file->version_table, project.version_table),
 			error);
-	if (!same_list(&file->from, &plan->from))
+	if (!list_same(&file->from, &plan->from))
 		return refuse(file,
 			arena_printf(arena, "It starts at %s, and the database is at %s.",
 				list_text(arena, &file->from), list_text(arena, &plan->from)),
@@ -288,7 +279,7 @@ bool plan_file_check(struct context *context, const struct plan_file *file,
 			arena_printf(arena, "It has %zu step%s, and now there are %zu.",
 				file->count, file->count == 1 ? "" : "s", plan->count),
 			error);
-	if (!same_list(&file->to, &plan->to))
+	if (!list_same(&file->to, &plan->to))
 		return refuse(file,
 			arena_printf(arena, "It ends at %s, and now that is %s.",
 				list_text(arena, &file->to), list_text(arena, &plan->to)),

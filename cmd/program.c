@@ -6,40 +6,30 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "base/str.h"
 
 static const int silenced[] = {SIGINT, SIGQUIT};
 enum { SILENCED = sizeof silenced / sizeof *silenced };
 
-/* The child has no handler of ours and obeys SIGPIPE again. */
 static int start(pid_t *child, const char *const *words, bool to_stderr)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t signals;
+	struct child_settings settings = {.environ = (const char *const *)environ};
+	posix_spawn_file_actions_t files;
 	int failure;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	for (int i = 0; i < SILENCED; i++)
-		sigaddset(&signals, silenced[i]);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&files);
 	if (to_stderr)
-		posix_spawn_file_actions_adddup2(&actions, 2, 1);
-	failure = posix_spawn(
-		child, "/bin/sh", &actions, &attributes, (char *const *)words, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+		posix_spawn_file_actions_adddup2(&files, 2, 1);
+	settings.files = &files;
+	failure = child_start(child, words, &settings);
+	posix_spawn_file_actions_destroy(&files);
 	return failure;
 }
 
@@ -115,7 +105,7 @@ static char *fill(struct arena *arena, const char *hook, const char *file)
 bool program_hook(
 	struct arena *arena, const char *hook, const char *file, struct migrate_error *error)
 {
-	const char *words[] = {"sh", "-c", fill(arena, hook, file), NULL};
+	const char *words[] = {"/bin/sh", "-c", fill(arena, hook, file), NULL};
 
 	return judge(run(words, true, error), "hook", hook, error);
 }
@@ -130,7 +120,7 @@ bool program_editor(struct arena *arena, const struct migrate_list *files, bool 
 		editor = getenv("EDITOR");
 	if (!editor || !*editor)
 		editor = "vi";
-	words[0] = "sh";
+	words[0] = "/bin/sh";
 	words[1] = "-c";
 	words[2] = arena_printf(arena, "%s \"$@\"", editor);
 	words[3] = "editor";

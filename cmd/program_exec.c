@@ -5,12 +5,12 @@
  * si_code tells (sigaction(2): SI_KERNEL). */
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "program.h"
 #include "signals.h"
 
@@ -27,25 +27,6 @@ static void pass_on(int number, siginfo_t *info, void *context)
 	if (info->si_code != SI_KERNEL && command > 0)
 		kill((pid_t)command, number);
 	errno = saved;
-}
-
-/* The command has no handler of ours, and obeys what we ignore. */
-static int start(pid_t *child, const char *const *words, const sigset_t *mask)
-{
-	posix_spawnattr_t attributes;
-	sigset_t signals;
-	int failure;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	sigaddset(&signals, SIGXFSZ);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setsigmask(&attributes, mask);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	failure = posix_spawnp(child, words[0], NULL, &attributes, (char *const *)words, environ);
-	posix_spawnattr_destroy(&attributes);
-	return failure;
 }
 
 static void install(struct sigaction old[PASSED_ON])
@@ -72,12 +53,13 @@ int program_exec(const char *const *words, struct migrate_error *error)
 {
 	struct sigaction old[PASSED_ON];
 	sigset_t all, mask;
+	struct child_settings settings = {.environ = (const char *const *)environ, .mask = &mask};
 	pid_t child = 0;
 	int failure, status = 0;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
-	failure = start(&child, words, &mask);
+	failure = child_start(&child, words, &settings);
 	command = failure ? 0 : child;
 	install(old);
 	if (!failure && signals_stopping())

@@ -104,6 +104,8 @@ void report_revision_full(struct stream *stream, const struct migrate_revision *
 /* "1f2a, 2b3c"; none where there is nothing. */
 void report_list(
 	struct stream *stream, enum style style, const struct migrate_list *list, const char *none);
+/* The same items in the same order? */
+bool list_same(const struct migrate_list *left, const struct migrate_list *right);
 
 /* history --graph. asked: the database was, so that there is something to mark. */
 void report_graph(struct report *report, const struct migrate_revisions *revisions, bool asked);

@@ -83,7 +83,7 @@ static void show_plan(struct report *report, const struct migrate_plan *plan, bo
 	add_summary(failed ? &report->err : &report->last, plan, failed);
 }
 
-static bool same_list(const struct migrate_list *left, const struct migrate_list *right)
+bool list_same(const struct migrate_list *left, const struct migrate_list *right)
 {
 	if (left->count != right->count)
 		return false;
@@ -99,7 +99,7 @@ static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
 
 	if (!report->progress)
 		return;
-	if (same_list(&stamp->from, &stamp->to)) {
+	if (list_same(&stamp->from, &stamp->to)) {
 		str_add(&err->text, "nothing to do: at ");
 	} else {
 		str_add(&err->text, "stamped ");

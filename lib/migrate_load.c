@@ -4,9 +4,9 @@
  * Surprising: such a look at a database comes before the scripts are known to be right. What the
  * scripts are wrong about is told first all the same, and what the look has found, or has failed
  * of, counts for the next project_position only. */
-#include <signal.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "project.h"
 
 bool project_load(struct migrate *migrate, struct migrate_error *error)
@@ -51,19 +51,6 @@ static void *read_sources(void *argument)
 	return NULL;
 }
 
-/* Signals are the caller's: none is taken on the thread. */
-static bool start(pthread_t *thread, struct reading *reading)
-{
-	sigset_t all, before;
-	bool started;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = !pthread_create(thread, NULL, read_sources, reading);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 static void look_early(struct migrate *migrate, enum db_access access, bool with_applied)
 {
 	struct early *early = &migrate->early;
@@ -81,7 +68,7 @@ bool project_load_and_look(struct migrate *migrate, enum db_access access, bool 
 	pthread_t thread;
 
 	if (!migrate->driver || !migrate->driver->cheap_to_open || !is_worth_a_thread(migrate) ||
-		!start(&thread, &reading))
+		!thread_start(&thread, read_sources, &reading))
 		return project_load_for_database(migrate, error);
 	look_early(migrate, access, with_applied);
 	pthread_join(thread, NULL);

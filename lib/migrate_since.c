@@ -45,28 +45,10 @@ static bool is_new(const struct since *since, const char *id)
 	return !find_in(&since->theirs, id) && !find_in(&since->before, id);
 }
 
-static bool has_name(const struct names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (!strcmp(names->item[i], name))
-			return true;
-	return false;
-}
-
-static bool same_names(const struct names *left, const struct names *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (uint32_t i = 0; i < left->count; i++)
-		if (!has_name(right, left->item[i]))
-			return false;
-	return true;
-}
-
 static bool same_edges(const struct revision *left, const struct revision *right)
 {
-	return same_names(&left->parents, &right->parents) &&
-	       same_names(&left->dependencies, &right->dependencies);
+	return names_same(&left->parents, &right->parents) &&
+	       names_same(&left->dependencies, &right->dependencies);
 }
 
 static bool same_script(const struct since *since, uint32_t node, const struct revision *other)

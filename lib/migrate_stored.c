@@ -39,14 +39,6 @@ static void add_name(struct arena *arena, struct names *names, const char *name)
 	item[names->count++] = name;
 }
 
-static bool has_name(const struct names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (!strcmp(names->item[i], name))
-			return true;
-	return false;
-}
-
 /* Records are oldest first, so the last one of a revision counts. */
 static void take_records(struct candidates *candidates, const struct db_records *records)
 {
@@ -96,7 +88,7 @@ static uint32_t find_candidate(
 	uint32_t found = nametable_find(&candidates->ids, name);
 
 	for (uint32_t i = 0; !versioned && found == NAME_MISSING && i < candidates->count; i++)
-		if (has_name(&candidates->revision[i].labels, name))
+		if (names_have(&candidates->revision[i].labels, name))
 			found = i;
 	return found;
 }
@@ -127,9 +119,9 @@ static bool need(struct candidates *candidates, const char *name, bool versioned
 		return true;
 	}
 	index = find_candidate(candidates, name, versioned);
-	if (index == NAME_MISSING && has_name(&candidates->asked, name))
+	if (index == NAME_MISSING && names_have(&candidates->asked, name))
 		return candidates->ground || fail_missing(name, error);
-	if (index == NAME_MISSING && !has_name(&candidates->ask, name))
+	if (index == NAME_MISSING && !names_have(&candidates->ask, name))
 		add_name(&candidates->migrate->arena, &candidates->ask, name);
 	if (index == NAME_MISSING || candidates->needed[index])
 		return true;

@@ -22,6 +22,10 @@ struct names {
 	uint32_t count;
 };
 
+bool names_have(const struct names *names, const char *name);
+/* In whatever order; neither holds a name twice. */
+bool names_same(const struct names *left, const struct names *right);
+
 enum toggle { TOGGLE_UNSET, TOGGLE_OFF, TOGGLE_ON };
 
 #define DURATION_UNSET (-1L)

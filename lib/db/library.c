@@ -6,9 +6,9 @@
  * and atexit state that does not survive dlclose; and it is bound lazily, as a linked program's
  * libraries are: we call a small part of what is in them. */
 #include <dlfcn.h>
-#include <signal.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "db/db.h"
 
 enum { HOW = RTLD_LAZY | RTLD_LOCAL };
@@ -22,15 +22,8 @@ static void *load(void *soname)
 
 void db_library_begin(struct db_loading *loading, const char *soname)
 {
-	sigset_t all, before;
-
-	if (loading->running)
-		return;
-	/* Signals are the caller's: none is taken on this thread. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	loading->running = !pthread_create(&loading->thread, NULL, load, (void *)(uintptr_t)soname);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!loading->running)
+		loading->running = thread_start(&loading->thread, load, (void *)(uintptr_t)soname);
 }
 
 void db_library_end(struct db_loading *loading)

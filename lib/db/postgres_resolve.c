@@ -14,24 +14,6 @@
 
 enum { RESOLVE_LIMIT = 20 * 1000 * 1000, PAUSE = 100, LOCK_LIMIT = 5000 };
 
-static bool has_name(const struct names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (!strcmp(names->item[i], name))
-			return true;
-	return false;
-}
-
-static bool same_rows(const struct names *left, const struct names *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (uint32_t i = 0; i < left->count; i++)
-		if (!has_name(right, left->item[i]))
-			return false;
-	return true;
-}
-
 /* The rows after a step; names stay the steps'. */
 static struct names rows_after(
 	struct arena *arena, const struct names *rows, const struct db_step *step)
@@ -40,7 +22,7 @@ static struct names rows_after(
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < rows->count; i++)
-		if (!has_name(&step->remove, rows->item[i]))
+		if (!names_have(&step->remove, rows->item[i]))
 			item[count++] = rows->item[i];
 	for (uint32_t i = 0; i < step->add.count; i++)
 		item[count++] = step->add.item[i];
@@ -59,17 +41,17 @@ static bool count_steps(struct db *db, const struct db_batch *batch, const struc
 	*committed = 1;
 	if (batch->step->segment && postgres_journal_says(state, batch->step, DB_DONE))
 		return true;
-	found = !batch->together && same_rows(&rows, now);
+	found = !batch->together && names_same(&rows, now);
 
 	while (!found && step < batch->count) {
 		if (batch->step[step].segment && !batch->step[step].last)
 			break;
 		rows = rows_after(&arena, &rows, &batch->step[step++]);
-		found = (!batch->together || step == batch->count) && same_rows(&rows, now);
+		found = (!batch->together || step == batch->count) && names_same(&rows, now);
 	}
 	if (!found && batch->together) {
 		step = 0;
-		found = same_rows(&db->run_start, now);
+		found = names_same(&db->run_start, now);
 	}
 	arena_release(&arena);
 	*committed = step;

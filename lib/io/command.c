@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 
 enum { LINE_LIMIT = 8192 };
 
@@ -52,30 +52,20 @@ static bool fail_interrupted(struct child *child)
 		terminated ? "terminated" : "interrupted");
 }
 
-/* Signals that the program ignores are ordinary ones to the child. */
 static int spawn(struct child *child, int output)
 {
-	const char *words[] = {"sh", "-c", child->command->text, NULL};
+	const char *words[] = {"/bin/sh", "-c", child->command->text, NULL};
 	static const char *const nothing[] = {NULL};
 	const char *const *given = child->command->environ;
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t signals;
+	posix_spawn_file_actions_t files;
 	int failure;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	sigaddset(&signals, SIGXFSZ);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, output, 1);
-	failure = posix_spawn(&child->pid, "/bin/sh", &actions, &attributes, (char *const *)words,
-		(char *const *)(given ? given : nothing));
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, output, 1);
+	failure = child_start(&child->pid, words,
+		&(struct child_settings){.environ = given ? given : nothing, .files = &files});
+	posix_spawn_file_actions_destroy(&files);
 	return failure;
 }
 

@@ -8,13 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 
 enum { COMPLAINT_LIMIT = 4096, WORD_LIMIT = 16 };
 
@@ -55,27 +55,19 @@ static int spawn(struct arena *arena, struct child *child, const char *const *wo
 {
 	const char *all[WORD_LIMIT] = {
 		"git", "-C", *child->git->directory ? child->git->directory : "."};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t signals;
+	struct child_settings settings = {.environ = environ_for(arena, child->git->environ)};
+	posix_spawn_file_actions_t files;
 	int failure;
 
 	for (size_t i = 0; words[i] && i + 4 < WORD_LIMIT; i++)
 		all[i + 3] = words[i];
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	sigaddset(&signals, SIGXFSZ);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, child->input, 0);
-	posix_spawn_file_actions_adddup2(&actions, output, 1);
-	posix_spawn_file_actions_adddup2(&actions, child->complaint, 2);
-	failure = posix_spawnp(&child->pid, "git", &actions, &attributes, (char *const *)all,
-		(char *const *)environ_for(arena, child->git->environ));
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, child->input, 0);
+	posix_spawn_file_actions_adddup2(&files, output, 1);
+	posix_spawn_file_actions_adddup2(&files, child->complaint, 2);
+	settings.files = &files;
+	failure = child_start(&child->pid, all, &settings);
+	posix_spawn_file_actions_destroy(&files);
 	return failure;
 }
 

@@ -5,9 +5,9 @@
  * both, since no script is in both halves. An error of the first half is told rather than one of
  * the second, as if one had gone through all. */
 #include <pthread.h>
-#include <signal.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "run/runner.h"
 
 enum { MANY = 256 };
@@ -41,19 +41,6 @@ static void *check_aside(void *half)
 	return NULL;
 }
 
-/* Signals are the caller's: none is taken on the thread. */
-static bool start(pthread_t *thread, struct half *half)
-{
-	sigset_t all, before;
-	bool started;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = !pthread_create(thread, NULL, check_aside, half);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 /* Each keeps half of what one would. */
 static bool check_both(struct half *all, struct runner *helper, struct half *second)
 {
@@ -64,7 +51,7 @@ static bool check_both(struct half *all, struct runner *helper, struct half *sec
 	all->runner->read_bytes += RUNNER_KEEPS / 2;
 	*helper = *all->runner;
 	helper->arena = all->runner->aside;
-	if (!start(&thread, second)) {
+	if (!thread_start(&thread, check_aside, second)) {
 		all->runner->read_bytes = before;
 		return false;
 	}
