@@ -201,6 +201,32 @@ run_ok() {
 	expect_status 0
 }
 
+# at TEXT: the version table holds exactly these rows.
+at() { expect_equal "$(rows)" "$1"; }
+
+# refused STATUS PART ARGUMENT...: the command ends with the status, says PART, and moves no row.
+refused() {
+	local status_wanted=$1 part=$2 before
+	shift 2
+	before=$(rows)
+	migrate "$@"
+	expect_status "$status_wanted"
+	expect_has "$errors" "$part"
+	expect_equal "$(rows)" "$before"
+}
+
+# soon COMMAND...: waits until it succeeds. What programs in the background print is in .bg.
+soon() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	echo "never: $*"
+	[ ! -e "$DIR/.bg" ] || cat "$DIR/.bg"
+	return 1
+}
+
 # json FILTER: gojq over stdout, which starts in a tenth of jq's time; the whole of stdout must be one
 # JSON document.
 json() {

@@ -25,17 +25,6 @@ start() {
 	pid=$!
 }
 
-# soon COMMAND...: waits until it succeeds.
-soon() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	echo "never: $*" && cat "$DIR/.bg"
-	return 1
-}
-
 @test "db create makes the database, and says nothing where it is there" {
 	gone
 	run_ok db create

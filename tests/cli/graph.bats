@@ -3,20 +3,6 @@
 
 load common
 
-# at TEXT: the version table holds exactly these rows.
-at() { expect_equal "$(rows)" "$1"; }
-
-# refused STATUS PART ARGUMENT...: the command ends with the status, says PART, and moves no row.
-refused() {
-	local status_wanted=$1 part=$2 before
-	shift 2
-	before=$(rows)
-	migrate "$@"
-	expect_status "$status_wanted"
-	expect_has "$errors" "$part"
-	expect_equal "$(rows)" "$before"
-}
-
 @test "a branch's last two revisions are reverted and nothing else" {
 	two_branches
 	run_ok upgrade heads

@@ -2,17 +2,6 @@
 
 load common
 
-# soon COMMAND...: waits until it succeeds.
-soon() {
-	local i
-	for ((i = 0; i < 200; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	echo "never: $*"
-	return 1
-}
-
 # hold SQL: a session of the database's own shell in whose transaction SQL has run; ended by let_go.
 hold() {
 	mkfifo "$DIR/hold"

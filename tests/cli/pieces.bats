@@ -8,17 +8,6 @@ indexes() { sql "SELECT c.relname || ' ' || i.indisvalid FROM pg_index i JOIN pg
 needs_postgresql() { on_postgresql || skip "PostgreSQL's own"; }
 needs_sqlite() { on_sqlite || skip "SQLite's own"; }
 
-# soon COMMAND...: waits until it succeeds.
-soon() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	echo "never: $*"
-	return 1
-}
-
 # running PATTERN: does a session run such a statement?
 running() { [ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND datname = '$DB' AND query LIKE '$1'")" != 0 ]; }
 

@@ -329,17 +329,6 @@ start() {
 	pid=$!
 }
 
-# soon COMMAND...: waits until it succeeds.
-soon() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	echo "never: $*" && cat err
-	return 1
-}
-
 # slow: a revision that runs until the test is over.
 slow() {
 	unique

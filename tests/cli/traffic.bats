@@ -5,17 +5,6 @@ load common
 
 needs_postgresql() { on_postgresql || skip "PostgreSQL only"; }
 
-# soon COMMAND...: waits until it succeeds.
-soon() {
-	local i
-	for ((i = 0; i < 200; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	echo "never: $*"
-	return 1
-}
-
 # hold SQL: a session in whose transaction SQL has run; told more by "say SQL", ended by let_go.
 hold() {
 	mkfifo "$DIR/hold"
