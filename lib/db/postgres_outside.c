@@ -187,9 +187,15 @@ static bool record_again(struct db *db, const struct db_batch *batch, struct mig
 		migrate_error_clear(error);
 		return true;
 	}
-	return error_detail(error, good ? "The statement itself has run, and is recorded."
-					: "The statement itself has run; whether that is recorded "
-					  "is not known.");
+	if (good)
+		return error_detail(error, "The statement itself has run, and is recorded.");
+	/* With its last part the revision is recorded, or is not. */
+	if (step->last && postgres_is_lost(db)) {
+		error->code = MIGRATE_E_UNKNOWN_OUTCOME;
+		error_hint(error, "Run `migrate status` to see whether it is applied.");
+	}
+	return error_detail(error,
+		"The statement itself has run; whether that is recorded is not known.");
 }
 
 static bool record_done(struct db *db, const struct db_batch *batch, struct migrate_error *error)
