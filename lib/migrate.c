@@ -213,6 +213,7 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 		.version_table = config->version_table,
 		.version_schema = config->version_table_schema,
 		.lock_timeout = config->lock_timeout,
+		.lock_wait = config->lock_wait,
 		.statement_timeout = config->statement_timeout,
 		.access = access,
 		.tool = "migrate " MIGRATE_VERSION,

@@ -94,8 +94,9 @@ static void check_heads(struct findings *findings)
 	finding = findings_add(findings, MIGRATE_CHECK_HEADS,
 		arena_printf(&migrate->arena, "there are %u heads: %s", heads.count,
 			nodes_text(&migrate->arena, &migrate->graph, heads)));
-	finding->hint = "Join them with \"migrate merge -m MESSAGE\".";
-	finding->fix = "migrate merge -m MESSAGE";
+	finding->fix = arena_printf(&migrate->arena, "%s -m MESSAGE",
+		target_merge_command(&migrate->arena, &migrate->graph, heads));
+	finding->hint = arena_printf(&migrate->arena, "Join them with \"%s\".", finding->fix);
 	finding->near = migrate->graph.revision[heads.item[heads.count - 1]].file;
 	finding->revisions = project_ids(migrate, heads);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,6 +173,22 @@ static bool template_settings(
 	       error_hint(error, "\"script_template:\" in %s names it.", config->file);
 }
 
+/* Two such names are one on other systems, and refused by every command. */
+static bool check_name(struct migrate *migrate, const char *path, struct migrate_error *error)
+{
+	for (uint32_t i = 0; i < migrate->graph.count; i++) {
+		const char *other = migrate->graph.revision[i].file;
+
+		if (strcasecmp(other, path) != 0 || !strcmp(other, path))
+			continue;
+		error_set(error, MIGRATE_E_EXISTS,
+			"\"%s\" would differ from \"%s\" only in upper and lower case", path,
+			other);
+		return error_hint(error, "Choose another id or message.");
+	}
+	return true;
+}
+
 static bool write_revision(struct migrate *migrate, const struct migrate_new *request,
 	struct nodes parents, const char **id, const char **file, struct migrate_error *error)
 {
@@ -199,7 +216,8 @@ static bool write_revision(struct migrate *migrate, const struct migrate_new *re
 		return false;
 	*id = arena_strdup(&migrate->arena, revision.id);
 	*file = path_join(&migrate->arena, directory, name);
-	return file_create(*file, text, strlen(text), 0666, error);
+	return check_name(migrate, *file, error) &&
+	       file_create(*file, text, strlen(text), 0666, error);
 }
 
 static bool check_message(const struct migrate_new *request, struct migrate_error *error)

@@ -117,6 +117,29 @@ static bool write_plan(struct migrate *migrate, const struct plan *plan,
 	return flush(output, error);
 }
 
+/* A range that is empty because its ends stand the wrong way round. */
+static bool check_ends(struct migrate *migrate, const struct migrate_request *request,
+	const struct position *position, const struct plan *plan, struct migrate_error *error)
+{
+	struct resolver resolver = {&migrate->arena, &migrate->graph, position};
+	const char *from, *to;
+	struct target target;
+
+	if (plan->count || request->direction == MIGRATE_DOWNGRADE ||
+		!range_split(&migrate->arena, request->target, &from, &to))
+		return true;
+	if (!*to || !target_resolve(&resolver, to, &target, error))
+		return !error->code;
+	for (uint32_t i = 0; i < target.nodes.count; i++)
+		if (position_has_row(position, target.nodes.item[i]))
+			return true;
+	if (target.kind == TARGET_BASE && !position->rows.count)
+		return true;
+	error_set(error, MIGRATE_E_TARGET, "\"%s\" is below \"%s\": there is nothing to upgrade",
+		to, from);
+	return error_hint(error, "Write the lower end first, or take \"migrate downgrade\".");
+}
+
 bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	migrate_writer *writer, void *context, struct migrate_error *error)
 {
@@ -136,6 +159,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	prepare_runner(migrate);
 	ok = project_refuse_unknown(migrate, &state, &position, error) &&
 	     project_plan(migrate, &filled, &position, &plan, error) &&
+	     check_ends(migrate, request, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &output, error);
 	str_release(&output.text);

@@ -121,6 +121,20 @@ static bool is_symbol(const struct parts *parts, const char *word)
 	       !memcmp(parts->symbol, word, parts->symbol_size);
 }
 
+const char *target_merge_command(
+	struct arena *arena, const struct graph *graph, struct nodes heads)
+{
+	const char *command = "migrate merge";
+	bool plain = true;
+
+	for (uint32_t i = 0; i < heads.count; i++)
+		plain = plain && graph_is_head(graph, heads.item[i], true);
+	for (uint32_t i = 0; !plain && i < heads.count; i++)
+		command = arena_printf(
+			arena, "%s %s", command, graph->revision[heads.item[i]].id);
+	return command;
+}
+
 static bool fail_heads(const struct resolver *resolver, struct nodes heads, const char *branch,
 	size_t branch_size, struct migrate_error *error)
 {
@@ -131,8 +145,9 @@ static bool fail_heads(const struct resolver *resolver, struct nodes heads, cons
 	error_set(error, MIGRATE_E_MULTIPLE_HEADS, "there are %u heads%s: %s", heads.count, of,
 		nodes_text(resolver->arena, resolver->graph, heads));
 	return error_hint(error,
-		"Join them with \"migrate merge\", name one (an id or "
-		"BRANCH@head), or take all with \"%.*s%sheads\".",
+		"Join them with \"%s\", name one (an id or BRANCH@head), or take all with "
+		"\"%.*s%sheads\".",
+		target_merge_command(resolver->arena, resolver->graph, heads),
 		(int)branch_size, branch ? branch : "", branch ? "@" : "");
 }
 

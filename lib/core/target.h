@@ -41,6 +41,11 @@ bool target_resolve_one(const struct resolver *resolver, const char *text, uint3
 bool target_find(const struct resolver *resolver, const char *text, size_t size,
 	const uint8_t *within, uint32_t *node, struct migrate_error *error);
 
+/* The command that joins these heads; their ids are in it where it does not find them itself, since
+ * another revision depends on one. */
+const char *target_merge_command(
+	struct arena *arena, const struct graph *graph, struct nodes heads);
+
 /* Splits "A:B" at its colon, which no id can hold. False where there is none. Either part may be
  * empty. */
 bool range_split(struct arena *arena, const char *text, const char **from, const char **to);

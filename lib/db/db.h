@@ -58,6 +58,9 @@ struct db_settings {
 	const char *version_table;
 	const char *version_schema; /* NULL: the driver's default (current_schema(), "main") */
 	long lock_timeout, statement_timeout; /* milliseconds, 0: none */
+	/* For other runs, where only the database can wait for them, behind a pooler; else the
+	 * caller waits. Milliseconds, 0: not at all. */
+	long lock_wait;
 	enum db_access access;
 	const char *tool; /* "migrate 0.1.0": application_name, and the log's tool_version */
 	const char *user; /* who runs this, "name@host", for the log */
@@ -112,6 +115,8 @@ struct db_state {
 	 * which is thorough then. Only the first read() of a DB_CREATE session, asked for
 	 * `applied`, may be brief. */
 	bool brief;
+	/* try_lock() in vain: what is in the way may be another program, and is no lock of runs */
+	bool foreign;
 	bool has_version_table, has_log;
 	const char *table;          /* the version table as SQL names it, for messages */
 	struct names rows;          /* as stored, in no order */
@@ -214,7 +219,7 @@ struct db_driver {
 	/* Tries once to become the only runner on this version table. Taken: *state is what read()
 	 * would give now, under the lock and without `applied` (at no further wait on the server).
 	 * *taken false: another one is; *holder then says who, as far as the database tells ("pid
-	 * 123, user app, since 10:30:00"), and *state is empty. */
+	 * 123, user app, since 10:30:00"), and *state is empty but for `foreign`. */
 	bool (*try_lock)(struct db *db, struct arena *arena, bool *taken, const char **holder,
 		struct db_state *state, struct migrate_error *error);
 	/* Gives the lock back, or waits for it no more. Returns at once; nothing else may be asked

@@ -61,6 +61,7 @@ struct db {
 	const char **secret;           /* NULL-terminated: never shown */
 	const char *version_table, *version_schema, *tool, *user;
 	long lock_timeout, statement_timeout, connect_timeout; /* milliseconds, 0: none */
+	long lock_wait;
 	const char *target; /* postgres_catalog.c: the database that the URL names */
 	enum db_access access;
 	struct db_hooks hooks;
@@ -146,6 +147,8 @@ void postgres_watch_begin(struct db *db, const struct db_step *steps, size_t cou
 void postgres_watch_end(struct db *db, bool keep);
 /* It is time: whoever waits calls this. */
 void postgres_watch_look(struct db *db);
+/* Behind a pooler: who has locked the version table is who was seen. Asks on our connection. */
+void postgres_watch_version(struct db *db);
 /* Adds to an error about a lock whom the last look saw. */
 bool postgres_watch_tell(const struct db *db, struct migrate_error *error);
 

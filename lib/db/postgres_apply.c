@@ -76,7 +76,8 @@ struct postgres_frame postgres_frame_of(const struct db *db)
 		.restore_count = db->restore_count,
 		.lock_timeout = db->lock_timeout,
 		.statement_timeout = db->statement_timeout,
-		.local = db->pooled};
+		.local = db->pooled,
+		.lock_wait = db->lock_wait};
 }
 
 static void build(struct apply *apply)
@@ -174,13 +175,18 @@ static enum verdict unparsed(struct apply *apply)
 static void fail_step(struct apply *apply, size_t committed)
 {
 	struct postgres_run *run = &apply->run;
+	struct db_step *step = &run->batch->step[postgres_current_step(run)];
 
 	if (run->failure && run->db->pooled && postgres_has_moved(run->db, run->batch, committed)) {
 		postgres_fail_changed(run);
 		return;
 	}
 	postgres_fail(run);
-	postgres_judge_blocked(run, &run->batch->step[postgres_current_step(run)]);
+	/* It has waited for another run as long as it may. */
+	if (run->failure && run->db->pooled && run->phase == PHASE_BEFORE)
+		postgres_watch_version(run->db);
+	postgres_judge_blocked(run, step);
+	step->blocked = step->blocked && !(run->db->pooled && run->phase == PHASE_BEFORE);
 }
 
 /* What is cut anew, or tried again, goes on with the settings of the pieces that ran. */

@@ -112,15 +112,18 @@ static size_t add_before(struct str *out, const struct postgres_frame *frame,
 		count += 2, str_printf(out, "BEGIN%s%s%s;\n", step->segment ? " READ WRITE" : "",
 				    modes ? " " : "", modes ? step->begin : "");
 	str_printf(out, "SET LOCAL migrate.token = '%s';\n", frame->token);
+	if (place->opens && frame->local)
+		count += 1, str_printf(out, "SET LOCAL lock_timeout = %ld;\n",
+				    frame->lock_wait ? frame->lock_wait : 1);
+	if (place->opens)
+		str_printf(
+			out, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n", frame->version_name);
 	if (!kept) {
 		count += add_timeout(out, "lock_timeout", frame->lock_timeout,
 			step->options.lock_timeout, frame->local);
 		count += add_timeout(out, "statement_timeout", frame->statement_timeout,
 			step->options.statement_timeout, frame->local);
 	}
-	if (place->opens)
-		str_printf(
-			out, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE;\n", frame->version_name);
 	if (kept && (step->segment > 1 || step->prelude) && postgres_mentions_role(step))
 		count++, str_add(out, embedded_pg_role_take);
 	return count;

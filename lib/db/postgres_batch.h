@@ -31,7 +31,10 @@ struct postgres_frame {
 	const char *restore; /* statements */
 	size_t restore_count;
 	long lock_timeout, statement_timeout;
-	bool local; /* the session has not these time-outs: each step sets them */
+	/* Behind a pooler: the session has not these time-outs, and each step sets them; and it is
+	 * the version table's lock that keeps runs apart, and is waited for so long. */
+	bool local;
+	long lock_wait;
 };
 
 /* size bytes at `at` of the message are the step's script from offset on. */

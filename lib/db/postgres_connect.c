@@ -90,6 +90,7 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	db->tool = arena_strdup(&db->memory, settings->tool);
 	db->user = arena_strdup(&db->memory, settings->user);
 	db->lock_timeout = settings->lock_timeout;
+	db->lock_wait = settings->lock_wait;
 	db->statement_timeout = settings->statement_timeout;
 	db->access = settings->access;
 	db->hooks = settings->hooks;

@@ -92,30 +92,48 @@ static void add_who(struct str *out, const struct migrate_session *sessions, siz
 	str_release(&text);
 }
 
-static bool ask(struct db *db)
+/* Keeps whom the query names, if anybody. */
+static bool find_sessions(struct db *db, struct db *asked, const char *query, size_t *count)
 {
-	struct str pid = {0}, query = {0};
 	struct migrate_error ignored = {0};
 	struct arena arena = {0};
 	struct migrate_session *sessions;
+	bool good = postgres_sessions(asked, &arena, query, &sessions, NULL, count, &ignored);
+
+	if (good && *count) {
+		add_who(&db->watch.who, sessions, *count);
+		db->watch.seen = postgres_clock();
+	}
+	migrate_error_clear(&ignored);
+	arena_release(&arena);
+	return good;
+}
+
+static bool ask(struct db *db)
+{
+	struct str pid = {0}, query = {0};
 	size_t count;
 	bool good;
 
 	add_pid(db, &pid);
 	postgres_add_blocking(&query, pid.text);
-	good = postgres_sessions(
-		db->watch.eye, &arena, query.text, &sessions, NULL, &count, &ignored);
-	if (good && count) {
-		add_who(&db->watch.who, sessions, count);
-		db->watch.seen = postgres_clock();
-	} else {
+	good = find_sessions(db, db->watch.eye, query.text, &count);
+	if (!good || !count)
 		db->watch.told = 0;
-	}
-	migrate_error_clear(&ignored);
-	arena_release(&arena);
 	str_release(&pid);
 	str_release(&query);
 	return good;
+}
+
+void postgres_watch_version(struct db *db)
+{
+	struct str query = {0};
+	size_t count;
+
+	str_add(&query, "SELECT 0, ");
+	add_pid(db, &query);
+	find_sessions(db, db, query.text, &count);
+	str_release(&query);
 }
 
 static void tell_again(struct db *db)

@@ -238,15 +238,17 @@ static bool take_lock(struct db *db, bool *taken, struct db_state *state, struct
 static bool sqlite_try_lock(struct db *db, struct arena *arena, bool *taken, const char **holder,
 	struct db_state *state, struct migrate_error *error)
 {
-	bool ok = true;
+	bool session, ok = true;
 
 	memset(state, 0, sizeof *state);
 	*holder = NULL;
 	*taken = false;
-	if (sqlite_session_take(db))
+	session = sqlite_session_take(db);
+	if (session)
 		ok = take_lock(db, taken, state, arena, error);
 	if (ok && *taken)
 		return true;
+	state->foreign = session;
 	if (ok)
 		*holder = sqlite_lock_holder(db, arena);
 	sqlite_unlock(db);

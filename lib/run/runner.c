@@ -47,15 +47,26 @@ void runner_pause(const struct runner *runner, long milliseconds)
 	poll(&wake, 1, (int)(milliseconds / 2 + jitter));
 }
 
-static bool fail_locked(
-	const struct runner *runner, const char *holder, struct migrate_error *error)
+static bool fail_locked(const struct runner *runner, bool foreign, const char *holder,
+	struct migrate_error *error)
 {
-	error_set(error, MIGRATE_E_LOCKED, "another run holds the lock%s%s", holder ? ": " : "",
-		holder ? holder : "");
+	error_set(error, MIGRATE_E_LOCKED, "%s%s%s",
+		foreign ? "another program has locked the database" : "another run holds the lock",
+		holder ? ": " : "", holder ? holder : "");
 	error_detail(error, "waited %ld ms (lock_wait)", runner->lock_wait);
 	return error_hint(error,
 		"Wait for it, or raise lock_wait. The lock goes with its holder: there "
 		"is none to remove by hand.");
+}
+
+static void tell_waiting(const struct runner *runner, bool foreign, const char *holder)
+{
+	const char *text = arena_printf(runner->arena, "waiting for %s%s%s",
+		foreign ? "another program that has locked the database"
+			: "another run to give the lock back",
+		holder ? ": " : "", holder ? holder : "");
+
+	runner->events.emit(runner->events.context, MIGRATE_WAITING, SIZE_MAX, text);
 }
 
 static bool wait_for_lock(
@@ -77,10 +88,9 @@ static bool wait_for_lock(
 			return true;
 		waited = milliseconds_now() - start;
 		if (waited >= runner->lock_wait)
-			return fail_locked(runner, holder, error);
+			return fail_locked(runner, state->foreign, holder, error);
 		if (!told || waited - told >= TELL_AGAIN) {
-			runner->events.emit(runner->events.context, MIGRATE_WAITING, SIZE_MAX,
-				holder ? holder : "another run");
+			tell_waiting(runner, state->foreign, holder);
 			told = waited + 1;
 		}
 		delay = delay < runner->lock_wait - waited ? delay : runner->lock_wait - waited + 2;

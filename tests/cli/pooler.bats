@@ -212,3 +212,21 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	expect_has "$(cat out)" ", shop, "
 	expect_equal "$(rows)" b
 }
+
+@test "behind a pooler another run is waited for up to lock_wait, and then left with status 4" {
+	pooled
+	sed -i 's/lock_wait: .*/lock_wait: 500ms/' migrator.yaml
+	table a ""
+	run_ok -d "$POOLED" upgrade
+	revision b a "SELECT pg_sleep(60);" "SELECT 1;"
+	"$MIGRATE" -d "$POOLED" upgrade >/dev/null 2>&1 </dev/null 3>&- &
+	run=$!
+	transactions true 1
+	migrate -d "$POOLED" upgrade
+	kill "$run"
+	wait "$run" || true
+	expect_status 4
+	expect_has "$errors" "another session holds a lock"
+	expect_has "$errors" "blocked by pid"
+	expect_lacks "$errors" "trying again"
+}

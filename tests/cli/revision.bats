@@ -159,6 +159,31 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok merge -m x c1 c2 --splice
 }
 
+@test "the error of several heads names them where merge alone would not find them" {
+	table a ""
+	table b a
+	table x a "depends_on: b"
+	migrate upgrade
+	expect_status 2
+	expect_has "$errors" 'Join them with "migrate merge b x"'
+	migrate check --heads
+	expect_status 3
+	expect_has "$output" 'Join them with "migrate merge b x -m MESSAGE"'
+	run_ok merge b x -m joined
+	run_ok check --heads
+}
+
+@test "a file that would differ from another in upper and lower case only is not written" {
+	echo 'file_template: "{rev}"' >>migrator.yaml
+	run_ok revision -m x --rev-id abc
+	before=$(ls migrations)
+	migrate revision -m x --rev-id ABC --head abc
+	expect_status 2
+	expect_has "$errors" "only in upper and lower case"
+	expect_equal "$(ls migrations)" "$before"
+	run_ok heads
+}
+
 @test "there is nothing to merge with one head" {
 	table a ""
 	migrate merge -m x

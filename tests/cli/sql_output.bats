@@ -306,3 +306,17 @@ INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	feed cut.sql
 	expect_equal "$(tables | wc -w)" "$(sql "SELECT count(*) FROM migrate_log")"
 }
+
+@test "a range for an upgrade that stands the wrong way round is refused" {
+	table a ""
+	table b a
+	table c b
+	migrate upgrade c:a --sql
+	expect_status 2
+	expect_has "$errors" '"a" is below "c"'
+	migrate upgrade b:base --sql
+	expect_status 2
+	run_ok upgrade c:c --sql
+	run_ok upgrade base:base --sql
+	run_ok upgrade c: --sql
+}
