@@ -1,6 +1,7 @@
 /* db: the table of drivers, and what they have in common. */
 #include "db/db.h"
 
+#include "base/error.h"
 #include "db/sql.h"
 
 const struct db_driver *db_driver_for(enum url_dialect dialect)
@@ -29,6 +30,15 @@ void db_script_heading(struct str *out, const struct db_step *step)
 		str_add(out, ")");
 	}
 	str_add(out, "\n");
+}
+
+bool db_step_place(const struct db_step *step, size_t offset, struct migrate_error *error)
+{
+	if (!step->shown)
+		return error_at_offset(error, step->file, step->script, step->script_size, offset,
+			step->line);
+	return error_at_offset(error, step->file, step->shown, step->shown_size,
+		step->shown_offset + offset, step->shown_line);
 }
 
 const char *db_step_source(const struct db_step *step, size_t *size)

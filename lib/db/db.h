@@ -140,6 +140,10 @@ struct db_step {
 	size_t script_size;
 	const char *file;     /* for errors */
 	size_t line;          /* in the file, of the script's first line */
+	/* The section as the file has it, for the place of an error: script begins at shown_offset
+	 * there, and may differ in what was blanked. NULL: the script itself. */
+	const char *shown;
+	size_t shown_size, shown_offset, shown_line;
 	const char *checksum; /* "sha256:...", NULL for DB_STAMP */
 	/* What the log keeps of the whole script: the file with header and both sections, so that
 	 * an edit can be shown and a downgrade run when the file is gone. NULL: the script. */
@@ -292,6 +296,9 @@ struct db_loading {
 void db_library_begin(struct db_loading *loading, const char *soname);
 /* Waits for it; also before a process ends. */
 void db_library_end(struct db_loading *loading);
+
+/* Fills in where an offset of the step's script is in its file. */
+bool db_step_place(const struct db_step *step, size_t offset, struct migrate_error *error);
 
 /* What a step's record of the whole script holds: its source, or else the script. */
 const char *db_step_source(const struct db_step *step, size_t *size);

@@ -159,7 +159,7 @@ void postgres_error_place(const struct db_step *step, size_t offset, struct migr
 	if (postgres_statement_at(step, offset, &statement) && statement.first < statement.last)
 		error_statement(error, step->script + statement.first,
 			bounded(step->script + statement.first, statement.last - statement.first));
-	error_at_offset(error, step->file, step->script, step->script_size, offset, step->line);
+	db_step_place(step, offset, error);
 }
 
 void postgres_error_enum(const struct db_step *step, size_t offset, struct migrate_error *error)

@@ -217,8 +217,7 @@ static enum sqlite_keys report(const struct db_step *step, size_t count, const s
 	error_set(error, MIGRATE_E_SQL, "the script leaves %zu foreign key violation%s: %s%s",
 		count, count > 1 ? "s" : "", str_text(shown),
 		count > SHOWN_VIOLATIONS ? ", ..." : "");
-	error_at_offset(error, step->file, step->script, step->script_size,
-		sqlite_first_token(step->script, step->script_size, 0), step->line);
+	db_step_place(step, sqlite_first_token(step->script, step->script_size, 0), error);
 	error_hint(error, "Let the script repair or delete these rows.");
 	return KEYS_FAILED;
 }

@@ -80,8 +80,7 @@ static bool fail(struct sqlite_script *script, size_t at, size_t position)
 	}
 	script->step->failed_at = first;
 	if (!script->prelude)
-		error_at_offset(error, step->file, step->script, step->script_size,
-			position > first ? position : first, step->line);
+		db_step_place(step, position > first ? position : first, error);
 	return error_statement(error, step->script + first,
 		shown_size(step->script + first, step->script_size - first));
 }

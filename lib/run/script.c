@@ -95,6 +95,9 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 		.script_size = text.size,
 		.file = revision->file,
 		.line = text.line,
+		.shown = text.sql,
+		.shown_size = text.size,
+		.shown_line = text.line,
 		.checksum = arena_strdup(arena, text.checksum),
 		.source = plan->downgrade ? NULL : text.whole,
 		.source_size = plan->downgrade ? 0 : text.whole_size,
@@ -154,6 +157,7 @@ struct db_step runner_piece(
 	step.checksum = checksum;
 	step.script = segment->text;
 	step.script_size = segment->size;
+	step.shown_offset = segment->offset;
 	step.line = script->step.line + lines_before(script->step.script, segment->offset);
 	step.begin = segment->begin;
 	step.segment = (long)number + 1;

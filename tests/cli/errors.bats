@@ -202,3 +202,16 @@ INSERT INTO nowhere VALUES (1);"
 	expect_equal "$(rows)" c8
 	expect_has "$errors" "migrations/d.sql:7:15"
 }
+
+@test "the line of an error is the file's, also in a script with its own BEGIN and COMMIT" {
+	revision a "" "SELECT 1;BEGIN; CREATE TABLE y (i INTEGER); SELECT nothing; COMMIT; SELECT 2;" ""
+	migrate upgrade
+	expect_has "$errors" "SELECT 1;BEGIN; CREATE TABLE y (i INTEGER); SELECT nothing; COMMIT; SELECT 2;"
+	expect_has "$errors" "migrations/a.sql:7:52:"
+	rm migrations/a.sql
+	revision b "" "BEGIN; CREATE TABLE y (i INTEGER); SELECT nothing; COMMIT;" ""
+	sql "DELETE FROM migrate_log"
+	migrate upgrade
+	expect_has "$errors" "BEGIN; CREATE TABLE y (i INTEGER); SELECT nothing; COMMIT;"
+	expect_has "$errors" "migrations/b.sql:7:43:"
+}
