@@ -35,6 +35,7 @@ bool command_open(struct context *context, struct migrate_error *error)
 		.env_file = options->env_file,
 		.environ = (const char *const *)environ,
 		.user = user_at_host(&context->arena),
+		.for_doctor = options->command == COMMAND_DOCTOR,
 	};
 
 	context->migrate = migrate_open(&settings, error);

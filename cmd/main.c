@@ -14,6 +14,7 @@
  *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
  *     report_json.c     everything as one JSON document; json.c its values
  *     report_check_*.c  the findings of check as CI reads them; rules.c their ids
+ *     report_doctor.c   the diagnosis of doctor, in both formats
  *     picture*.c        `graph` as DOT, Mermaid, SVG and HTML; markup.c what escapes their texts
  *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
@@ -55,6 +56,7 @@ static const struct {
 	[COMMAND_BRANCHES] = {cmd_branches, true},
 	[COMMAND_SHOW] = {cmd_show, true},
 	[COMMAND_CHECK] = {cmd_check, true},
+	[COMMAND_DOCTOR] = {cmd_doctor, true},
 	[COMMAND_DB] = {cmd_db, true},
 	[COMMAND_TESTDB] = {cmd_testdb, true},
 	[COMMAND_COMPLETION] = {cmd_completion, false},

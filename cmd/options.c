@@ -73,6 +73,11 @@ static const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
 		"Without an option all checks run but --since, which asks git. --heads, --scripts\n"
 		"and --since need no database. The exit status is 3 if something was found.\n"},
+	[COMMAND_DOCTOR] = {"doctor", "", 0, 0, "Look",
+		"look at everything that a run needs, and say what to do",
+		"From the client library to the database's state, and on behind what fails. "
+		"Changes\n"
+		"nothing. Exit status 3 where there are problems.\n"},
 	[COMMAND_DB] = {"db", "create|drop|wait|reset", 1, 1, "Databases",
 		"create, drop or wait for the database, or make it anew",
 		"create makes it, empty, and says nothing where it is there. drop removes it and "

@@ -51,6 +51,7 @@ struct report_format {
 	void (*revisions)(struct report *report, enum migrate_listing listing,
 		const struct migrate_revisions *revisions, const struct migrate_status *status);
 	void (*findings)(struct report *report, const struct migrate_findings *findings);
+	void (*diagnosis)(struct report *report, const struct migrate_diagnosis *diagnosis);
 	/* The command is over: what was kept back goes to out. */
 	void (*finish)(struct report *report);
 };

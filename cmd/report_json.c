@@ -4,6 +4,7 @@
  * Surprising: results and error go into the same object, which is written when all is over. */
 #include "json.h"
 #include "report.h"
+#include "report_doctor.h"
 #include "rules.h"
 
 static json_t *document_of(struct report *report)
@@ -392,6 +393,14 @@ static void take_findings(struct report *report, const struct migrate_findings *
 		fail_check(report, "the check found something");
 }
 
+static void take_diagnosis(struct report *report, const struct migrate_diagnosis *diagnosis)
+{
+	set(report, "findings", json_symptoms(diagnosis));
+	set(report, "summary", json_summary(diagnosis));
+	if (diagnosis->levels[MIGRATE_LEVEL_PROBLEM])
+		fail_check(report, "the doctor found problems");
+}
+
 /* Keys keep the order in which they came, and warnings come first but belong last. */
 static void move_warnings(json_t *document)
 {
@@ -430,5 +439,6 @@ const struct report_format report_json = {
 	.locks = take_locks,
 	.revisions = take_revisions,
 	.findings = take_findings,
+	.diagnosis = take_diagnosis,
 	.finish = finish,
 };

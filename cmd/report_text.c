@@ -4,6 +4,7 @@
 
 #include "report.h"
 #include "report_check.h"
+#include "report_doctor.h"
 
 static void show_files(struct report *report, const struct report_files *files)
 {
@@ -366,5 +367,6 @@ const struct report_format report_text = {
 	.locks = report_locks_text,
 	.revisions = show_revisions,
 	.findings = show_findings,
+	.diagnosis = report_doctor_text,
 	.finish = do_nothing,
 };

@@ -5,6 +5,7 @@
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands
  *   migrate_check.c    what a CI run should object to
+ *   migrate_doctor.c   what a run needs, looked at from end to end
  *   migrate_since.c    what is new since a commit that others have
  *   migrate_changes.c  scripts that were edited since they ran
  *   migrate_missing.c  rows whose scripts are gone
@@ -64,18 +65,31 @@ static const char *const *copy_environ(struct arena *arena, const char *const *g
 	return copy;
 }
 
-struct migrate *migrate_open(const struct migrate_settings *settings, struct migrate_error *error)
+static bool load_config(struct migrate *migrate, const struct migrate_settings *settings,
+	struct migrate_error *error)
 {
 	struct config_source source = {.config = settings->config,
 		.database_url = settings->database_url,
 		.environment = settings->environment,
 		.env_file = settings->env_file,
 		.environ = settings->environ};
+
+	if (config_load(&migrate->arena, &source, &migrate->config, error))
+		return true;
+	if (!settings->for_doctor)
+		return false;
+	error_copy(&migrate->config_error, error);
+	migrate_error_clear(error);
+	config_load_defaults(&migrate->arena, &source, &migrate->config);
+	return true;
+}
+
+struct migrate *migrate_open(const struct migrate_settings *settings, struct migrate_error *error)
+{
 	struct migrate *migrate = memory_resize(NULL, sizeof *migrate);
 
 	memset(migrate, 0, sizeof *migrate);
-	if (!open_wake(migrate, error) ||
-		!config_load(&migrate->arena, &source, &migrate->config, error)) {
+	if (!open_wake(migrate, error) || !load_config(migrate, settings, error)) {
 		migrate_close(migrate);
 		return NULL;
 	}
@@ -103,6 +117,7 @@ void migrate_close(struct migrate *migrate)
 	for (int i = 0; i < 2; i++)
 		if (migrate->wake[i] >= 0)
 			close(migrate->wake[i]);
+	migrate_error_clear(&migrate->config_error);
 	arena_release(&migrate->source_memory);
 	arena_release(&migrate->arena);
 	free(migrate);
@@ -207,6 +222,8 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 {
 	const struct config *config = &migrate->config;
 
+	if (migrate->config_error.code && !migrate->examining)
+		return error_copy(error, &migrate->config_error);
 	if (!config->database)
 		return error_copy(error, &config->database_error);
 	*settings = (struct db_settings){.url = config->database,

@@ -3,7 +3,7 @@
  * The whole of the `migrate` program is written with this header. The library never prints, exits,
  * reads the environment or installs a signal handler: it returns values and calls an event handler.
  * The only programs that it runs are the password_command of a configuration, when it connects,
- * and git, for migrate_check_since.
+ * and git, for migrate_check_since and migrate_doctor.
  *
  * Ownership: what a function returns inside a struct migrate lives until migrate_close. Text is
  * UTF-8 and NUL-terminated. A struct migrate belongs to one thread at a time, except that
@@ -93,6 +93,9 @@ struct migrate_settings {
 	 * NULL */
 	const char *const *environ;
 	const char *user; /* who runs this, for the log: "name@host"; may be NULL */
+	/* A configuration that is missing or wrong is for migrate_doctor to tell: migrate_open
+	 * succeeds, and every other call that needs the configuration fails with that error. */
+	bool for_doctor;
 };
 
 struct migrate_list {
@@ -301,6 +304,42 @@ MIGRATE_API bool migrate_check(struct migrate *migrate, unsigned checks,
  * such as "origin/main". Runs git. */
 MIGRATE_API bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *findings, struct migrate_error *error);
+
+enum migrate_area {
+	MIGRATE_AREA_PROGRAM,
+	MIGRATE_AREA_CONFIGURATION,
+	MIGRATE_AREA_VERSIONS, /* the directories of revisions */
+	MIGRATE_AREA_CONNECTION,
+	MIGRATE_AREA_PRIVILEGES,
+	MIGRATE_AREA_STATE, /* of the database */
+};
+
+enum migrate_level {
+	MIGRATE_LEVEL_OK,
+	MIGRATE_LEVEL_NOTE,    /* worth knowing */
+	MIGRATE_LEVEL_WARNING, /* odd: it may hurt */
+	MIGRATE_LEVEL_PROBLEM, /* it keeps a run from succeeding */
+};
+
+struct migrate_symptom {
+	enum migrate_area area;
+	const char *check; /* which one, a word: "lock_timeout" */
+	enum migrate_level level;
+	const char *message;
+	const char *hint; /* what mends it; NULL where there is nothing to mend */
+};
+
+struct migrate_diagnosis {
+	const struct migrate_symptom *item; /* area by area */
+	size_t count;
+	size_t levels[MIGRATE_LEVEL_PROBLEM + 1]; /* how many there are of each */
+};
+
+/* Looks at all that a run needs, from the client library to the database's state, and goes on
+ * behind what fails. Reads only, makes nothing. True also where problems were found; false where it
+ * was interrupted. */
+MIGRATE_API bool migrate_doctor(
+	struct migrate *migrate, struct migrate_diagnosis *diagnosis, struct migrate_error *error);
 
 /* -------- Plans -------- */
 

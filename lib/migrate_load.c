@@ -14,7 +14,10 @@ bool project_load(struct migrate *migrate, struct migrate_error *error)
 	project_without_log(migrate);
 	if (migrate->loaded)
 		return true;
-	if (!source_load(&migrate->arena, &migrate->config.versions, &migrate->source, error) ||
+	if (migrate->config_error.code)
+		return error_copy(error, &migrate->config_error);
+	if (!(migrate->examining ? source_look : source_load)(
+		    &migrate->arena, &migrate->config.versions, &migrate->source, error) ||
 		!graph_build(&migrate->arena, migrate->source.revision, migrate->source.count,
 			&migrate->graph, error))
 		return false;

@@ -22,7 +22,7 @@ static void fill_rows(
 }
 
 /* The newest record of a revision tells how far it came. */
-static void fill_half_done(
+void project_half_done(
 	struct migrate *migrate, const struct db_state *state, struct migrate_status *status)
 {
 	struct migrate_half_done *item = ARENA_ARRAY(
@@ -87,7 +87,7 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	status->real_heads = project_ids(migrate, graph_heads(&migrate->arena, graph, true));
 	status->pending = project_ids(migrate, project_pending(migrate, &position));
 	status->unknown = project_names(&position.unknown);
-	fill_half_done(migrate, &state, status);
+	project_half_done(migrate, &state, status);
 	status->up_to_date = !status->pending.count && !status->unknown.count &&
 			     !status->half_done_count;
 	if (!with_changes)

@@ -25,6 +25,8 @@ struct migrate {
 	struct arena arena;
 	struct arena source_memory; /* of what threads have read: the source, or scripts */
 	struct config config;
+	struct migrate_error config_error; /* kept for migrate_doctor */
+	bool examining;                    /* it is at work: nothing at all is written */
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */
 	const char *password;       /* that the URL has not; NULL: not asked for yet, or none */
@@ -95,6 +97,9 @@ bool project_plan(struct migrate *migrate, const struct migrate_request *request
 	const struct position *position, struct plan *plan, struct migrate_error *error);
 /* The planner's plan as the caller sees it. */
 void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out);
+/* Fills status->half_done from the journal. */
+void project_half_done(
+	struct migrate *migrate, const struct db_state *state, struct migrate_status *status);
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
 
 /* Views of revisions, for the API. */

@@ -23,6 +23,7 @@
 #include "base/str.h"
 #include "core/revision.h"
 #include "core/scan.h"
+#include "core/symptoms.h"
 #include "core/url.h"
 #include "migrate.h"
 
@@ -262,6 +263,11 @@ struct db_driver {
 	 * and dialect left alone. Reads only, and waits for nobody. */
 	bool (*locks)(struct db *db, struct arena *arena, struct migrate_locks *locks,
 		struct migrate_error *error);
+	/* Adds what it finds in that area, for migrate_doctor: of the client library in
+	 * MIGRATE_AREA_PROGRAM (db is NULL), of the server or file and of the connection, of what
+	 * this user may do, and of what was left behind in the database. Reads only. */
+	bool (*examine)(const struct db_settings *settings, struct db *db, enum migrate_area area,
+		struct symptoms *symptoms, struct migrate_error *error);
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);

@@ -19,6 +19,7 @@ const struct db_driver postgres_driver = {
 	.recall = postgres_recall,
 	.accept = postgres_accept,
 	.locks = postgres_locks,
+	.examine = postgres_examine,
 	.script_begin = postgres_script_begin,
 	.script_step = postgres_script_step,
 	.script_end = postgres_script_end,

@@ -20,6 +20,8 @@
  *   postgres_error.c    the server's errors: where in a script, why, what to do
  *   postgres_resolve.c  what was committed when the connection is gone
  *   postgres_locks.c    who holds the lock, and who waits for it
+ *   postgres_examine.c  what a run needs of library, server and session
+ *   postgres_rights.c   what it needs to be allowed
  *   postgres_journal.c  the log's records of pieces
  *   postgres_log.c      what the log says of a revision, and that an edit of it is accepted
  *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
@@ -216,6 +218,11 @@ int32_t postgres_lock_key(const char *schema, const char *version_table);
 /* postgres_locks.c */
 bool postgres_locks(struct db *db, struct arena *arena, struct migrate_locks *locks,
 	struct migrate_error *error);
+
+/* postgres_examine.c, postgres_rights.c: for migrate_doctor. */
+bool postgres_examine(const struct db_settings *settings, struct db *db, enum migrate_area area,
+	struct symptoms *symptoms, struct migrate_error *error);
+bool postgres_examine_rights(struct db *db, struct symptoms *symptoms, struct migrate_error *error);
 
 /* postgres_journal.c: the log's records of pieces. */
 void postgres_add_journal(struct db *db, struct str *sql);

@@ -13,6 +13,8 @@
 
 /* 12: tcp_user_timeout, which bounds the time that one dead host of several costs. */
 enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
+/* The newest one that is tested with. */
+enum { POSTGRES_NEWEST_SERVER = 17 };
 
 #define POSTGRES_LIBRARY "libpq.so.5"
 
@@ -39,6 +41,7 @@ enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 	X(getisnull)          \
 	X(getvalue)           \
 	X(host)               \
+	X(hostaddr)           \
 	X(isBusy)             \
 	X(libVersion)         \
 	X(nfields)            \

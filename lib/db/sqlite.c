@@ -164,20 +164,27 @@ static bool check_schema(const struct db_settings *settings, struct migrate_erro
 /* Locks do not work there as SQLite needs them
  * (https://sqlite.org/howtocorrupt.html#_filesystems_with_broken_or_missing_lock_implementations).
  */
-static void warn_of_network(struct db *db)
+bool sqlite_on_network(const char *path)
 {
 	static const uint32_t network[] = {0x6969 /* NFS */, 0x517b /* SMB */,
 		0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x5346414f /* AFS */};
 	struct statfs status;
 
-	if (!db->path || statfs(db->path, &status))
-		return;
+	if (statfs(path, &status))
+		return false;
 	for (size_t i = 0; i < sizeof network / sizeof *network; i++)
 		if ((uint32_t)status.f_type == network[i])
-			sqlite_notice(db, DB_WARNING,
-				"\"%s\" is on a network file system, where SQLite's locks are not "
-				"reliable: let nothing else use it meanwhile",
-				db->shown);
+			return true;
+	return false;
+}
+
+static void warn_of_network(struct db *db)
+{
+	if (db->path && sqlite_on_network(db->path))
+		sqlite_notice(db, DB_WARNING,
+			"\"%s\" is on a network file system, where SQLite's locks are not "
+			"reliable: let nothing else use it meanwhile",
+			db->shown);
 }
 
 static bool sqlite_open(
@@ -287,6 +294,7 @@ const struct db_driver sqlite_driver = {
 	.recall = sqlite_recall,
 	.accept = sqlite_accept,
 	.locks = sqlite_locks,
+	.examine = sqlite_examine,
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,

@@ -5,6 +5,7 @@
  *   sqlite_query.c     our own statements, errors, transactions
  *   sqlite_wait.c      busy and interruption handlers
  *   sqlite_locks.c     which process holds a lock
+ *   sqlite_examine.c   what a run needs of file, directory and library
  *   sqlite_session.c   one run at a time, over several transactions
  *   sqlite_apply.c     batches and steps: transactions, and what came of COMMIT
  *   sqlite_pieces.c    a step that is a piece of a script
@@ -195,6 +196,12 @@ bool sqlite_interrupted(struct db *db, struct migrate_error *error);
 const char *sqlite_lock_holder(const struct db *db, struct arena *arena);
 bool sqlite_locks(struct db *db, struct arena *arena, struct migrate_locks *locks,
 	struct migrate_error *error);
+
+/* sqlite_examine.c: for migrate_doctor. */
+bool sqlite_examine(const struct db_settings *settings, struct db *db, enum migrate_area area,
+	struct symptoms *symptoms, struct migrate_error *error);
+/* sqlite.c: is the file, or the directory, on a network file system? */
+bool sqlite_on_network(const char *path);
 
 /* sqlite_session.c */
 void sqlite_session_before_open(struct db *db);

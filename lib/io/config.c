@@ -33,6 +33,10 @@ static bool read_file(struct config_reader *reader)
 	size_t size;
 
 	config->file = reader->source->config;
+	if (config->file)
+		config->origins.config = "-c";
+	else if (variable)
+		config->origins.config = "MIGRATE_CONFIG";
 	if (!config->file)
 		config->file = variable ? variable : "migrator.yaml";
 	config->file = arena_strdup(reader->arena, config->file);
@@ -62,6 +66,7 @@ static bool read_dotenv(struct config_reader *reader)
 	if (!text || !dotenv_parse(reader->arena, reader->env_file, text, size, lookup_environ,
 			     &reader->variables, &reader->dotenv, reader->error))
 		return false;
+	reader->config->origins.env_file = reader->env_file;
 	reader->variables.dotenv = &reader->dotenv;
 	reader->variables.dotenv_directory = reader->env_directory;
 	return true;
@@ -119,6 +124,7 @@ static bool choose_environment(struct config_reader *reader)
 	if (!reader->chosen)
 		return refuse_environment(reader, name, environments);
 	reader->config->environment = arena_strdup(reader->arena, name);
+	reader->config->origins.environment = reader->source->environment ? "--env" : "MIGRATE_ENV";
 	return true;
 }
 
@@ -130,10 +136,24 @@ bool config_load(struct arena *arena, const struct config_source *source, struct
 
 	memset(config, 0, sizeof *config);
 	reader.variables.environ = source->environ;
+	reader.variables.defaulted = &config->origins.defaulted;
 	if (!read_file(&reader) || !config_check_shape(&reader) || !read_dotenv(&reader) ||
 		!choose_environment(&reader) || !config_read_values(&reader))
 		return false;
 	config_read_database(&reader);
 	config_read_password(&reader);
 	return true;
+}
+
+void config_load_defaults(
+	struct arena *arena, const struct config_source *source, struct config *config)
+{
+	struct migrate_error none = {0};
+	struct config_reader reader = {
+		.arena = arena, .source = source, .config = config, .error = &none};
+
+	config_read_values(&reader);
+	if (source->database_url)
+		config_read_database(&reader);
+	migrate_error_clear(&none);
 }

@@ -26,8 +26,20 @@ struct config_source {
 	const char *const *environ; /* NAME=VALUE, NULL-terminated; may be NULL */
 };
 
+/* Where things came from, for people who wonder. */
+struct config_origins {
+	/* "-c" or "MIGRATE_CONFIG"; NULL: the usual name was looked for */
+	const char *config;
+	const char *environment;    /* "--env" or "MIGRATE_ENV"; NULL: none is chosen */
+	const char *env_file;       /* the .env that was read; NULL: there is none */
+	const char *database;       /* "DATABASE_URL in .env"; NULL where there is none */
+	struct names defaulted;     /* variables that are not set, and whose default counts */
+	struct names with_password; /* files that hold a password of the URL */
+};
+
 struct config {
-	const char *file;          /* path of migrator.yaml as given */
+	const char *file; /* path of migrator.yaml as given */
+	struct config_origins origins;
 	const char *directory;     /* of that file; "" for the current one */
 	const char *environment;   /* the chosen one, or NULL */
 	struct names environments; /* all that the file has */
@@ -58,6 +70,10 @@ struct config {
  * of -d (SQLite paths in the URL too). Without database_url the variable DATABASE_URL is taken. */
 bool config_load(struct arena *arena, const struct config_source *source, struct config *config,
 	struct migrate_error *error);
+/* Behind a config_load that failed: the defaults, and the database of -d, if it is there. What
+ * config_load has found out of file and origins stays. */
+void config_load_defaults(
+	struct arena *arena, const struct config_source *source, struct config *config);
 /* The database, or NULL and the error that config_load kept. */
 const struct url *config_database(const struct config *config, struct migrate_error *error);
 

@@ -40,6 +40,20 @@ static bool find_text(struct config_reader *reader, const struct yaml_node *node
 	       expand(reader->arena, node->text, &reader->variables, found, error);
 }
 
+/* Where the URL came from, as part of a sentence. */
+static const char *place_of(struct config_reader *reader, const struct expansion *text)
+{
+	if (reader->source->database_url)
+		return "-d";
+	if (text->from_file)
+		return arena_printf(reader->arena, "the file which %s names", text->variable);
+	if (text->variable && text->origin == ORIGIN_DOTENV)
+		return arena_printf(reader->arena, "%s in %s", text->variable, reader->env_file);
+	if (text->variable)
+		return arena_printf(reader->arena, "%s in the environment", text->variable);
+	return arena_printf(reader->arena, "database_url in %s", reader->config->file);
+}
+
 static bool parse(struct config_reader *reader, const struct expansion *text, struct url *url,
 	struct migrate_error *error)
 {
@@ -49,14 +63,8 @@ static bool parse(struct config_reader *reader, const struct expansion *text, st
 	} else if (url_parse(reader->arena, text->text, url, error)) {
 		return true;
 	}
-	if (text->from_file)
-		error_detail(
-			error, "The value is that of the file which %s names.", text->variable);
-	else if (text->variable && text->origin == ORIGIN_DOTENV)
-		error_detail(
-			error, "The value is that of %s in %s.", text->variable, reader->env_file);
-	else if (text->variable)
-		error_detail(error, "The value is that of %s in the environment.", text->variable);
+	if (text->variable)
+		error_detail(error, "The value is that of %s.", place_of(reader, text));
 	return false;
 }
 
@@ -75,6 +83,33 @@ static void keep_error(
 	migrate_error_clear(error);
 }
 
+static bool has_secret(const char *text, const struct url *url)
+{
+	for (const char **secret = url->secret; secret && *secret; secret++)
+		if (**secret && strstr(text, *secret))
+			return true;
+	return false;
+}
+
+/* Files that others may read, or that may be handed on with the project. */
+static void find_password_files(
+	struct config_reader *reader, const struct yaml_node *node, const struct url *url)
+{
+	struct names *files = &reader->config->origins.with_password;
+	const char **item = ARENA_ARRAY(reader->arena, 2, const char *);
+	bool found = false;
+
+	files->item = item;
+	if (reader->source->database_url)
+		return;
+	if (node && node->kind == YAML_TEXT && has_secret(node->text, url))
+		item[files->count++] = reader->config->file;
+	for (size_t i = 0; i < reader->dotenv.count; i++)
+		found = found || has_secret(reader->dotenv.value[i], url);
+	if (found)
+		item[files->count++] = reader->env_file;
+}
+
 void config_read_database(struct config_reader *reader)
 {
 	const struct yaml_node *node = config_find(reader, "database_url");
@@ -91,6 +126,8 @@ void config_read_database(struct config_reader *reader)
 	if (url->path)
 		url->path = path_join(reader->arena, config_base(reader, text.origin), url->path);
 	reader->config->database = url;
+	reader->config->origins.database = place_of(reader, &text);
+	find_password_files(reader, node, url);
 }
 
 /* libpq knows PGPASSWORD, and not that a container hands it out as a file. */

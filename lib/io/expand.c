@@ -61,10 +61,25 @@ static bool skip_default(struct expander *expander)
 	return !open || fail(expander, "a ${ is not closed");
 }
 
-static bool open_default(struct expander *expander)
+static void note_default(struct expander *expander, const char *name)
+{
+	struct names *names = expander->variables->defaulted;
+	const char **item;
+
+	if (!names || names_have(names, name))
+		return;
+	item = ARENA_ARRAY(expander->arena, names->count + 1, const char *);
+	for (uint32_t i = 0; i < names->count; i++)
+		item[i] = names->item[i];
+	item[names->count++] = name;
+	names->item = item;
+}
+
+static bool open_default(struct expander *expander, const char *name)
 {
 	if (expander->depth == NESTING_LIMIT)
 		return fail(expander, "the defaults of variables are nested too deeply");
+	note_default(expander, name);
 	expander->braces[expander->depth++] = 0;
 	return true;
 }
@@ -109,7 +124,7 @@ static bool read_reference(struct expander *expander)
 	}
 	expander->text += 2;
 	if (!found.value || !found.value[0])
-		return open_default(expander);
+		return open_default(expander, name);
 	add_value(expander, &found);
 	return skip_default(expander);
 }

@@ -32,6 +32,7 @@ struct loader {
 	int directory_fd;
 	struct index *index;
 	bool indexed; /* large enough for one */
+	bool looks;   /* writes none */
 	uint32_t parsed;
 };
 
@@ -214,7 +215,8 @@ static void refresh_index(struct loader *loader, char **names, uint32_t count, u
 	struct source *source = loader->source;
 	struct index_writer *writer;
 
-	if (!loader->indexed || loader->parsed < (count + 7) / 8 || source->count - first != count)
+	if (!loader->indexed || loader->looks || loader->parsed < (count + 7) / 8 ||
+		source->count - first != count)
 		return;
 	writer = index_begin(loader->arena);
 	for (uint32_t i = 0; i < count; i++) {
@@ -308,10 +310,10 @@ static void open_directory(struct loader *loader, const char *directory)
 	closedir(folder);
 }
 
-bool source_load(struct arena *arena, const struct names *directories, struct source *source,
-	struct migrate_error *error)
+static bool load(struct arena *arena, const struct names *directories, struct source *source,
+	bool looks, struct migrate_error *error)
 {
-	struct loader loader = {.arena = arena, .source = source, .error = error};
+	struct loader loader = {.arena = arena, .source = source, .looks = looks, .error = error};
 
 	memset(source, 0, sizeof *source);
 	for (uint32_t i = 0; i < directories->count; i++)
@@ -321,6 +323,62 @@ bool source_load(struct arena *arena, const struct names *directories, struct so
 		error_detail(error, "and %u more", loader.offences - OFFENCE_LIMIT);
 	str_release(&loader.text);
 	return !loader.offences;
+}
+
+bool source_load(struct arena *arena, const struct names *directories, struct source *source,
+	struct migrate_error *error)
+{
+	return load(arena, directories, source, false, error);
+}
+
+bool source_look(struct arena *arena, const struct names *directories, struct source *source,
+	struct migrate_error *error)
+{
+	return load(arena, directories, source, true, error);
+}
+
+static void add_others(
+	struct arena *arena, const char *directory, DIR *folder, struct names *others, size_t *room)
+{
+	const char **item = (const char **)(uintptr_t)others->item;
+	struct dirent *found;
+
+	while ((found = readdir(folder))) {
+		const char *path = path_join(arena, directory, found->d_name);
+
+		if (found->d_name[0] == '.' || kind_of(found->d_name) != FILE_IGNORED)
+			continue;
+		if (others->count == *room) {
+			const char **moved = ARENA_ARRAY(
+				arena, *room = *room * 2 + 16, const char *);
+
+			if (others->count)
+				memcpy(moved, item, others->count * sizeof *moved);
+			others->item = item = moved;
+		}
+		item[others->count++] = is_directory(path) ? arena_printf(arena, "%s/", path)
+							   : path;
+	}
+}
+
+struct names source_others(struct arena *arena, const struct names *directories)
+{
+	struct names others = {0};
+	size_t room = 0;
+
+	for (uint32_t i = 0; i < directories->count; i++) {
+		const char *directory = directories->item[i];
+		DIR *folder = opendir(*directory ? directory : ".");
+
+		if (!folder)
+			continue;
+		add_others(arena, directory, folder, &others, &room);
+		closedir(folder);
+	}
+	if (others.count)
+		qsort((void *)(uintptr_t)others.item, others.count, sizeof *others.item,
+			compare_names);
+	return others;
 }
 
 bool source_is_large(const struct names *directories)

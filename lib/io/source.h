@@ -30,6 +30,13 @@ bool source_is_large(const struct names *directories);
 bool source_load(struct arena *arena, const struct names *directories, struct source *source,
 	struct migrate_error *error);
 
+/* The same, and no index is written. */
+bool source_look(struct arena *arena, const struct names *directories, struct source *source,
+	struct migrate_error *error);
+/* What else lies in the directories and is no revision: paths, those of sub-directories with a
+ * slash at the end. Names that begin with `.` are nobody's business. */
+struct names source_others(struct arena *arena, const struct names *directories);
+
 struct script {
 	const char *sql; /* the section, NUL-terminated */
 	size_t size;

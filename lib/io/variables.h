@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "core/revision.h"
 #include "io/dotenv.h"
 #include "migrate.h"
 
@@ -18,6 +19,7 @@ struct variables {
 	const char *const *environ;  /* NAME=VALUE, NULL-terminated; NULL for none; asked first */
 	const struct dotenv *dotenv; /* may be NULL */
 	const char *dotenv_directory;
+	struct names *defaulted; /* gets those that give way to a default; may be NULL */
 };
 
 enum origin { ORIGIN_TEXT, ORIGIN_DOTENV, ORIGIN_ENVIRON };

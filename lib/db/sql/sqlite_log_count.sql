@@ -1,0 +1,1 @@
+SELECT count(*) FROM main.migrate_log WHERE version_table = {table}
