@@ -27,6 +27,14 @@ bool doctor_take(struct doctor *doctor, const char *check, enum migrate_level le
 	return true;
 }
 
+/* False where somebody asked to stop: a driver that waits for nobody does not look. */
+static bool is_wanted(const struct doctor *doctor, struct migrate_error *error)
+{
+	struct runner runner = {.interrupted = &doctor->migrate->interrupted};
+
+	return runner_not_interrupted(&runner, error);
+}
+
 /* What the driver knows of an area. */
 static bool examine(struct doctor *doctor, struct migrate_error *error)
 {
@@ -247,7 +255,7 @@ static bool look_at_scripts(struct doctor *doctor, struct migrate_error *error)
 		take_finding(doctor, &findings.item[i]);
 	look_at_others(doctor);
 	look_at_directories(doctor);
-	return true;
+	return is_wanted(doctor, error);
 }
 
 /* -------- Connection -------- */
@@ -276,9 +284,8 @@ static bool look_at_connection(struct doctor *doctor, bool *connected, struct mi
 	if (!project_connect(migrate, DB_PLAN, error))
 		return doctor_take(doctor, "connect", MIGRATE_LEVEL_PROBLEM, error);
 	*connected = true;
-	symptoms_add(&doctor->found, "connect", MIGRATE_LEVEL_OK,
-		"opening %s took %" PRId64 " ms", migrate->config.database->shown,
-		milliseconds() - begin);
+	symptoms_add(&doctor->found, "connect", MIGRATE_LEVEL_OK, "opening %s took %" PRId64 " ms",
+		migrate->config.database->shown, milliseconds() - begin);
 	return examine(doctor, error);
 }
 
@@ -329,6 +336,9 @@ bool migrate_doctor(
 	good = look_at_program(&doctor, error) && look_at_configuration(&doctor, error) &&
 	       look_at_scripts(&doctor, error) && look_at_database(&doctor, error);
 	migrate->examining = false;
+	/* Nothing else may use a connection that no configuration has named. */
+	if (migrate->config_error.code)
+		project_disconnect(migrate);
 	migrate_on_event(migrate, handler, context);
 	*diagnosis = (struct migrate_diagnosis){
 		.item = doctor.found.item, .count = doctor.found.count};

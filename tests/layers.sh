@@ -32,7 +32,7 @@ allow core '^(base|core)/' lib/core/*.[ch]
 allow io '^(base|core|io)/' lib/io/*.[ch]
 allow db '^(base|core|db)/' lib/db/*.[ch]
 allow run '^(base|core|io|db|run)/' lib/run/*.[ch]
-allow api '^(base|core|io|db|run)/|^(project|findings)\.h$' lib/*.[ch]
+allow api '^(base|core|io|db|run)/|^(project|findings|doctor)\.h$' lib/*.[ch]
 allow cmd '^base/|^[a-z_]+\.h$' cmd/*.[ch]
 
 # Only a driver knows which database it is.

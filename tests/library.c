@@ -120,6 +120,7 @@ static void test_runs(const char *url, struct migrate_error *error)
 	struct migrate_plan *plan = NULL;
 	struct migrate_status status;
 	struct migrate_locks locks;
+	struct migrate_diagnosis diagnosis;
 	struct migrate_revisions history;
 	struct migrate_request offline = {.direction = MIGRATE_UPGRADE, .target = "base:head"};
 	size_t size = 0;
@@ -152,6 +153,41 @@ static void test_runs(const char *url, struct migrate_error *error)
 			migrate_error_status(error->code) == 143,
 		"an interrupted run says so");
 	migrate_error_clear(error);
+	ok(!migrate_doctor(migrate, &diagnosis, error) && error->code == MIGRATE_E_TERMINATED,
+		"an interrupted diagnosis says so");
+	migrate_error_clear(error);
+	migrate_close(migrate);
+}
+
+static void test_doctor(const char *url, struct migrate_error *error)
+{
+	struct migrate_settings settings = {
+		.config = "nowhere.yaml", .database_url = url, .for_doctor = true};
+	struct migrate *migrate = migrate_open(&settings, error);
+	struct migrate_diagnosis diagnosis;
+	struct migrate_status status;
+	struct migrate_locks locks;
+	bool made;
+
+	ok(migrate != NULL, "a project whose configuration is missing is opened for the doctor");
+	if (!migrate)
+		return;
+	ok(migrate_doctor(migrate, &diagnosis, error) &&
+			diagnosis.levels[MIGRATE_LEVEL_PROBLEM] == 1 &&
+			diagnosis.count > diagnosis.levels[MIGRATE_LEVEL_OK],
+		"it tells that, and looks at the database");
+	ok(!migrate_status(migrate, false, &status, error) && error->code == MIGRATE_E_CONFIG,
+		"every other call that needs the configuration fails");
+	migrate_error_clear(error);
+	ok(!migrate_locks(migrate, &locks, error) && error->code == MIGRATE_E_CONFIG,
+		"so does one that needs a connection only");
+	migrate_error_clear(error);
+	ok(!migrate_ensure_version(migrate, &made, error) && error->code == MIGRATE_E_CONFIG,
+		"and one that writes");
+	migrate_error_clear(error);
+	ok(!migrate_database_drop(migrate, true, &made, error) && error->code == MIGRATE_E_CONFIG,
+		"and nothing is dropped that a configuration may protect");
+	migrate_error_clear(error);
 	migrate_close(migrate);
 }
 
@@ -166,6 +202,8 @@ int main(int argc, char **argv)
 	test_files(argv[2], &error);
 	show(&error);
 	test_runs(argv[2], &error);
+	show(&error);
+	test_doctor(argv[2], &error);
 	show(&error);
 	printf("1..%d\n", tests);
 	return failures != 0;

@@ -82,7 +82,8 @@ static void add_home(struct rights *rights)
 	symptoms_add(rights->symptoms, "read_only", MIGRATE_LEVEL_PROBLEM,
 		"default_transaction_read_only is on: scripts cannot change anything");
 	symptoms_hint(rights->symptoms,
-		"ALTER ROLE %s IN DATABASE %s SET default_transaction_read_only = off; or take it "
+		"SET default_transaction_read_only = off; ALTER ROLE %s IN DATABASE %s SET "
+		"default_transaction_read_only = off; or take it "
 		"out of the options in the database URL or PGOPTIONS, where these set it.",
 		rights->role.text, rights->database.text);
 }

@@ -11,7 +11,7 @@ setup_file() {
 	for ((i = 1; i <= 300; i++)); do
 		revision "r$i" "$([ "$i" = 1 ] || echo "r$((i - 1))")" "SELECT $i;" "SELECT $i;"
 	done
-	for test in 1 2 3 4 5; do cp -r migrations "../$test"; done
+	for test in 1 2 3 4 5 6; do cp -r migrations "../$test"; done
 	sleep 3.1
 }
 
@@ -86,4 +86,14 @@ many() {
 	expect_has "$errors" "r7"
 	migrate upgrade --strict
 	expect_status 2
+}
+
+@test "the doctor reads a large directory and makes no index" {
+	rmdir migrations
+	mv "$BATS_FILE_TMPDIR/$BATS_TEST_NUMBER" migrations
+	run_ok doctor
+	expect_has "$output" "300 revisions in migrations"
+	[ ! -e migrations/.migrate ]
+	run_ok heads
+	[ -e migrations/.migrate/index ]
 }

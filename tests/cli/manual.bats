@@ -30,6 +30,15 @@ manual=$BATS_TEST_DIRNAME/../../docs/migrate.1
 	expect_equal "$(tables)" ""
 }
 
+@test "the example of doctor in migrate(1) works" {
+	table a ""
+	chmod 644 migrator.yaml
+	on_postgresql || sed -i 's|sqlite:///.*|sqlite:///none.db|' migrator.yaml
+	run_examples "$manual" doctor
+	expect_has "$(cat "$DIR"/printed.1)" "  ok       migrator.yaml in the current directory"
+	expect_has "$(cat "$DIR"/printed.*)" 'Run "migrate upgrade heads".'
+}
+
 @test "the example of pending revisions in migrate(1) works" {
 	table a ""
 	table b a

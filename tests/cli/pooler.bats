@@ -229,4 +229,16 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	expect_has "$errors" "another session holds a lock"
 	expect_has "$errors" "blocked by pid"
 	expect_lacks "$errors" "trying again"
+
+@test "the doctor knows a pooler, and what does not work behind it" {
+	on_postgresql || skip "PostgreSQL only"
+	sql "ALTER DATABASE $DB SET statement_timeout = 9000"
+	pooled
+	table a ""
+	run_ok --format json doctor -d "$POOLED"
+	expect_has "$(json '.findings[] | select(.check == "pooler" and .level == "warning") | .message')" "CREATE INDEX CONCURRENTLY"
+	expect_has "$(json '.findings[] | select(.check == "server_setting" and .level == "warning") | .message')" \
+		"statement_timeout is 9000 ms: behind a pooler it counts for scripts too"
+	run_ok --format json doctor
+	expect_equal "$(json '[.findings[] | select(.level == "warning")] | length')" 0
 }

@@ -3,7 +3,7 @@
 
 load common
 
-READING=("status" "current" "current -v" "history" "history -i" "history -r a:b" "heads" "branches" "show a" "check" "upgrade --dry-run"
+READING=("status" "current" "current -v" "history" "history -i" "history -r a:b" "heads" "branches" "show a" "check" "doctor" "upgrade --dry-run"
 	"upgrade --sql" "upgrade a:b --sql" "downgrade b:a --sql" "stamp --sql a" "check --database" "check --changes" "current --check-heads" "show current")
 
 @test "reading commands and --dry-run create nothing in an empty database" {

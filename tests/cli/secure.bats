@@ -65,6 +65,22 @@ connects() {
 	hidden
 }
 
+@test "the doctor shows no password, and tells a wrong one and what the connection is encrypted by" {
+	needs_server
+	run_ok doctor -d "postgresql://app:$ENCODED@$AT?sslmode=require"
+	hidden
+	expect_has "$output" "encrypted by TLSv1"
+	expect_has "$output" "a password, from the database URL"
+	migrate doctor -d "postgresql://plain:s3kr-wrong@$AT"
+	expect_status 3
+	expect_has "$output" 'problem  cannot connect to database "app"'
+	expect_has "$output" "hint: Check the user and the password in the database URL."
+	hidden
+	run_ok -v doctor -d "postgresql://plain:$ENCODED@$AT?sslmode=disable"
+	hidden
+	expect_has "$output" "not encrypted"
+}
+
 @test "a password in the URL, percent-encoded, and a wrong one" {
 	needs_server
 	connects -d "postgresql://plain:$ENCODED@$AT"

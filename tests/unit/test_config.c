@@ -40,6 +40,47 @@ static void the_file_is_that_of_c_then_of_the_variable_then_the_usual(void **sta
 	assert_string_equal(config.version_table, "usual");
 }
 
+static void where_things_came_from_is_kept(void **state)
+{
+	static const char *const variables[] = {
+		"MIGRATE_CONFIG=sub/m.yaml", "MIGRATE_ENV=e", "EMPTY=", NULL};
+
+	(void)state;
+	write_file("migrator.yaml", "database_url: sqlite:///x.db\n");
+	expect_load_from((struct config_source){0});
+	assert_null(config.origins.config);
+	assert_null(config.origins.environment);
+	assert_null(config.origins.env_file);
+	assert_string_equal(config.origins.database, "database_url in migrator.yaml");
+	assert_int_equal(config.origins.defaulted.count, 0);
+	assert_int_equal(config.origins.with_password.count, 0);
+	write_file("sub/m.yaml",
+		"database_url: ${U}\nlock_wait: ${EMPTY:-${NONE:-1s}}\nlock_timeout: ${NONE:-2s}\n"
+		"environments: {e: {timezone: UTC}}\n");
+	write_file("sub/.env", "U=postgresql://u:s%40e@h/db\n");
+	expect_load_from((struct config_source){.environ = variables});
+	assert_string_equal(config.origins.config, "MIGRATE_CONFIG");
+	assert_string_equal(config.origins.environment, "MIGRATE_ENV");
+	assert_string_equal(config.origins.env_file, "sub/.env");
+	assert_string_equal(config.origins.database, "U in sub/.env");
+	assert_int_equal(config.origins.defaulted.count, 2);
+	assert_string_equal(config.origins.defaulted.item[0], "NONE");
+	assert_string_equal(config.origins.defaulted.item[1], "EMPTY");
+	assert_int_equal(config.origins.with_password.count, 1);
+	assert_string_equal(config.origins.with_password.item[0], "sub/.env");
+	write_file(
+		"sub/m.yaml", "database_url: postgresql://u:s%40e@h/db\nenvironments: {e: {}}\n");
+	expect_load_from((struct config_source){.environ = variables, .config = "sub/m.yaml"});
+	assert_string_equal(config.origins.config, "-c");
+	assert_string_equal(config.origins.with_password.item[0], "sub/m.yaml");
+	expect_load_from((struct config_source){.environ = variables,
+		.environment = "e",
+		.database_url = "postgresql://u:s%40e@h/db"});
+	assert_string_equal(config.origins.environment, "--env");
+	assert_string_equal(config.origins.database, "-d");
+	assert_int_equal(config.origins.with_password.count, 0);
+}
+
 static void paths_are_relative_to_the_file_that_names_them(void **state)
 {
 	static const char *const variables[] = {"DIR=from_environ", NULL};
@@ -302,6 +343,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(a_missing_file_hints_at_init),
 		TEST(the_file_is_that_of_c_then_of_the_variable_then_the_usual),
+		TEST(where_things_came_from_is_kept),
 		TEST(paths_are_relative_to_the_file_that_names_them),
 		TEST(an_sqlite_file_is_relative_to_where_its_url_stands),
 		TEST(the_dotenv_beside_the_config_is_read_and_the_environment_wins),

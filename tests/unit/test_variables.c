@@ -16,7 +16,8 @@ static bool look(const char *const *environ, const char *const *pairs)
 {
 	const char *names[8], *values[8];
 	struct dotenv dotenv = {names, values, 0};
-	struct variables variables = {environ, &dotenv, "sub"};
+	struct variables variables = {
+		.environ = environ, .dotenv = &dotenv, .dotenv_directory = "sub"};
 
 	for (; pairs && *pairs; pairs += 2) {
 		names[dotenv.count] = pairs[0];
