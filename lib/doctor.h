@@ -1,4 +1,4 @@
-/* doctor: what the two files of migrate_doctor share. Only these include it. */
+/* doctor: what the files of migrate_doctor share. Only these include it. */
 #ifndef MIGRATE_DOCTOR_H
 #define MIGRATE_DOCTOR_H
 
@@ -15,6 +15,8 @@ struct doctor {
 bool doctor_take(struct doctor *doctor, const char *check, enum migrate_level level,
 	struct migrate_error *error);
 
+/* migrate_doctor_config.c */
+bool doctor_configuration(struct doctor *doctor, struct migrate_error *error);
 /* migrate_doctor_state.c: behind a connection. */
 bool doctor_state(struct doctor *doctor, struct migrate_error *error);
 

@@ -229,13 +229,14 @@ bool postgres_examine(const struct db_settings *settings, struct db *db, enum mi
 	struct symptoms *symptoms, struct migrate_error *error)
 {
 	(void)settings;
-	if (db)
-		postgres_enter(db);
+	if (!db)
+		return examine_library(symptoms, error);
+	postgres_enter(db);
 	switch (area) {
-	case MIGRATE_AREA_PROGRAM: return examine_library(symptoms, error);
 	case MIGRATE_AREA_CONNECTION: return examine_connection(db, symptoms, error);
 	case MIGRATE_AREA_PRIVILEGES: return postgres_examine_rights(db, symptoms, error);
 	case MIGRATE_AREA_STATE: return examine_state(db, symptoms, error);
+	case MIGRATE_AREA_PROGRAM:
 	case MIGRATE_AREA_CONFIGURATION:
 	case MIGRATE_AREA_VERSIONS: break;
 	}

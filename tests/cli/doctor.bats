@@ -396,6 +396,20 @@ as_nobody() {
 	run_ok upgrade
 }
 
+@test "a standby server is a problem" {
+	needs_postgresql
+	own_server "wal_level = replica" "hot_standby = on"
+	table a ""
+	run_ok upgrade
+	postgres_as "$(postgres_bin)/pg_ctl" -D "$SERVER/data" -m fast -w stop >/dev/null
+	postgres_as touch "$SERVER/data/standby.signal"
+	postgres_as "$(postgres_bin)/pg_ctl" -D "$SERVER/data" -l "$SERVER/server.log" -w start >/dev/null 3>&-
+	diagnose 3
+	finds privileges read_only problem "the server is a standby" "Connect to the primary server"
+	finds state version_table ok ": at a"
+	expect_equal "$(summary)" "1 0"
+}
+
 # -------- state --------
 
 @test "pending, edited and unknown revisions are a note, a warning and a problem" {
@@ -482,6 +496,26 @@ as_nobody() {
 	lacks state lock ok
 	diagnose 0
 	finds state lock ok
+}
+
+@test "a version table that somebody has locked is waited for as long as lock_timeout says, and who it is is told" {
+	needs_postgresql
+	table a ""
+	run_ok upgrade
+	echo "lock_timeout: 100ms" >>migrator.yaml
+	mkfifo hold
+	PGAPPNAME=shop psql -X -q -A -t "$URL" <hold >held 2>&1 3>&- &
+	local holder=$!
+	exec 9>hold
+	echo "BEGIN; LOCK TABLE migrate_version, migrate_log; SELECT 'held';" >&9
+	soon grep -q held held
+	diagnose 3
+	echo "ROLLBACK;" >&9
+	exec 9>&-
+	wait "$holder"
+	finds state version_table problem "lock"
+	finds state blocking warning "user tester, shop"
+	finds privileges version_table ok
 }
 
 @test "client libraries of other databases are not loaded" {
