@@ -229,6 +229,7 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	expect_has "$errors" "another session holds a lock"
 	expect_has "$errors" "blocked by pid"
 	expect_lacks "$errors" "trying again"
+}
 
 @test "the doctor knows a pooler, and what does not work behind it" {
 	on_postgresql || skip "PostgreSQL only"
