@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/mask.h"
 #include "program.h"
 #include "signals.h"
 
@@ -23,6 +25,24 @@ static const char *user_at_host(struct arena *arena)
 	if (gethostname(host, sizeof host - 1) != 0)
 		host[0] = '\0';
 	return arena_printf(arena, "%s@%s", user, *host ? host : "localhost");
+}
+
+/* It is taken out of the arguments at once, but the system has shown them until then, and a shell
+ * keeps them. */
+static void warn_of_argument(struct context *context)
+{
+	const char *url = context->options.database_url;
+	struct migrate_event event = {.kind = MIGRATE_WARNING,
+		.text = "a password in the arguments can be seen by others: DATABASE_URL in the "
+			"environment or in .env keeps it"};
+	struct str masked = {0};
+
+	if (!url)
+		return;
+	str_add_masked(&masked, url, strlen(url), false);
+	if (strcmp(str_text(&masked), url) != 0)
+		report_on_event(&event, &context->report);
+	str_release(&masked);
 }
 
 bool command_open(struct context *context, struct migrate_error *error)
@@ -42,6 +62,7 @@ bool command_open(struct context *context, struct migrate_error *error)
 	if (!context->migrate)
 		return false;
 	migrate_on_event(context->migrate, report_on_event, &context->report);
+	warn_of_argument(context);
 	signals_guard(context->migrate);
 	return true;
 }

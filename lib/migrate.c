@@ -29,6 +29,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -273,6 +274,23 @@ bool project_settings_to_open(struct migrate *migrate, enum db_access access,
 	       find_password(migrate, settings, error);
 }
 
+/* Once for a project. The doctor says it in its own way. */
+static void warn_of_files(struct migrate *migrate)
+{
+	const struct names *files = &migrate->config.origins.with_password;
+	struct stat status;
+
+	for (uint32_t i = 0; !migrate->warned_of_files && !migrate->examining && i < files->count;
+		i++)
+		if (!stat(files->item[i], &status) && status.st_mode & (S_IRGRP | S_IROTH))
+			project_emit(migrate, MIGRATE_WARNING,
+				arena_printf(&migrate->arena,
+					"%s holds the database's password, and others can read it: "
+					"chmod go-r %s",
+					files->item[i], files->item[i]));
+	migrate->warned_of_files = true;
+}
+
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error)
 {
 	struct db_settings settings;
@@ -293,6 +311,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0],
 		.events = {migrate, on_event, on_result}};
+	warn_of_files(migrate);
 	db_library_end(&migrate->library);
 	if (!project_settings_to_open(migrate, access, &settings, error) ||
 		!migrate->driver->open(&settings, &migrate->db, error))

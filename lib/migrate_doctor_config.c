@@ -67,12 +67,11 @@ static void look_at_mode(struct doctor *doctor, const char *file)
 {
 	struct stat status;
 
-	if (stat(file, &status) || !(status.st_mode & S_IROTH))
+	if (stat(file, &status) || !(status.st_mode & (S_IRGRP | S_IROTH)))
 		return;
 	symptoms_add(&doctor->found, "password_file", MIGRATE_LEVEL_WARNING,
-		"%s holds the database's password, and everybody on this machine may read it",
-		file);
-	symptoms_hint(&doctor->found, "chmod o-r %s", file);
+		"%s holds the database's password, and others can read it", file);
+	symptoms_hint(&doctor->found, "chmod go-r %s", file);
 }
 
 /* Without git, or outside of a repository, there is nothing to tell. */

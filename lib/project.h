@@ -26,6 +26,7 @@ struct migrate {
 	struct arena source_memory; /* of what threads have read: the source, or scripts */
 	struct config config;
 	struct migrate_error config_error; /* kept for migrate_doctor */
+	bool warned_of_files;
 	bool examining;                    /* it is at work: nothing at all is written */
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */

@@ -155,6 +155,11 @@ static bool check_schema(const struct db_settings *settings, struct migrate_erro
 {
 	const char *schema = settings->version_schema;
 
+	if (!strncasecmp(settings->version_table, "sqlite_", 7)) {
+		error_set(error, MIGRATE_E_CONFIG, "SQLite keeps names such as \"%s\" for itself",
+			settings->version_table);
+		return error_hint(error, "Choose another version_table in the configuration.");
+	}
 	if (!schema || !*schema || !strcasecmp(schema, "main"))
 		return true;
 	error_set(error, MIGRATE_E_CONFIG, "SQLite has no schema \"%s\"", schema);

@@ -192,9 +192,9 @@ as_nobody() {
 	printf '%s\n' "database_url: $DOWN" >migrator.yaml
 	chmod 644 migrator.yaml
 	diagnose 3
-	finds configuration password_file warning "migrator.yaml holds the database's password" "chmod o-r migrator.yaml"
+	finds configuration password_file warning "migrator.yaml holds the database's password" "chmod go-r migrator.yaml"
 	lacks configuration password_in_git warning
-	chmod 640 migrator.yaml
+	chmod 600 migrator.yaml
 	diagnose 3
 	lacks configuration password_file warning
 	git init -q .

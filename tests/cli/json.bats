@@ -228,7 +228,7 @@ failure() {
 	failure 2 config history -c gone.yaml
 	failure 2 config history --env gone
 	failure 2 database_url status -d nonsense
-	failure 1 connection status -d postgresql://u:p@127.0.0.1:1/db
+	failure 1 connection status -d postgresql://u@127.0.0.1:1/db
 	run_ok upgrade heads
 	failure 2 refused downgrade
 	failure 2 ambiguous upgrade a+1

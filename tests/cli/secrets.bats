@@ -329,3 +329,29 @@ quickly() {
 	run_ok init
 	expect_equal "$(stat -c %a migrator.yaml)" 600
 }
+
+@test "a password that others can see, in the arguments or in a file, is warned of" {
+	once
+	local url=postgresql://app:s3cr3tpw@127.0.0.1:1/none
+	migrate status -d "$url"
+	expect_has "$errors" "warning: a password in the arguments can be seen by others"
+	migrate status -d postgresql://app@127.0.0.1:1/none
+	expect_lacks "$errors" warning
+	printf '%s\n' "database_url: $url" "versions: migrations" >migrator.yaml
+	chmod 644 migrator.yaml
+	migrate status
+	expect_has "$errors" "warning: migrator.yaml holds the database's password, and others can read it: chmod go-r migrator.yaml"
+	expect_lacks "$errors" s3cr3tpw
+	chmod 600 migrator.yaml
+	migrate status
+	expect_lacks "$errors" warning
+	printf '%s\n' 'database_url: ${DATABASE_URL}' "versions: migrations" >migrator.yaml
+	chmod 644 migrator.yaml
+	echo "DATABASE_URL=$url" >.env
+	chmod 640 .env
+	migrate status
+	expect_has "$errors" "warning: .env holds"
+	rm .env
+	DATABASE_URL=$url migrate status
+	expect_lacks "$errors" warning
+}

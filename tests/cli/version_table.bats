@@ -87,6 +87,16 @@ alembic() {
 	expect_equal "$(tables)" ""
 }
 
+@test "SQLite's own names are refused before a file is made" {
+	on_sqlite || skip "SQLite only"
+	table a ""
+	named sqlite_versions
+	migrate upgrade head
+	expect_status 2
+	expect_has "$errors" "sqlite_versions"
+	[ ! -e "$DB" ]
+}
+
 @test "a name of 64 bytes, an empty one, and the log's own are refused" {
 	table a ""
 	for name in "$(printf '%064d' 0 | tr 0 x)" "" migrate_log Migrate_Log; do
