@@ -125,7 +125,7 @@ static bool check_ends(struct migrate *migrate, const struct migrate_request *re
 	const char *from, *to;
 	struct target target;
 
-	if (plan->count || request->direction == MIGRATE_DOWNGRADE ||
+	if (plan->count || request->direction == MIGRATE_DOWNGRADE || !request->target ||
 		!range_split(&migrate->arena, request->target, &from, &to))
 		return true;
 	if (!*to || !target_resolve(&resolver, to, &target, error))

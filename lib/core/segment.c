@@ -221,8 +221,21 @@ static bool add_statement(struct cutter *cutter, const struct scan_statement *st
 	return true;
 }
 
+static void note_setting(struct cutter *cutter, const struct scan_statement *statement)
+{
+	const struct segment_source *source = cutter->source;
+	const char *text = source->sql + statement->first;
+	size_t size = statement->last - statement->first;
+
+	if (source->dialect == SCAN_POSTGRESQL && !cutter->segments->setting &&
+		skip_word(text, size, "set") && segment_is_setting(source->dialect, text, size))
+		cutter->segments->setting = statement->first + 1;
+}
+
 static bool take_statement(struct cutter *cutter, const struct scan_statement *statement)
 {
+	if (statement->command == SCAN_OTHER)
+		note_setting(cutter, statement);
 	switch (statement->command) {
 	case SCAN_EMPTY: return true;
 	case SCAN_BEGIN: return open_pair(cutter, statement);

@@ -36,6 +36,9 @@ struct segments {
 	struct segment *item;
 	uint32_t count; /* at least 1 */
 	bool has_pairs; /* pairs around parts of the script: worth a notice */
+	/* Offset, and one, of the first SET that would outlast a transaction; 0: none. PostgreSQL.
+	 */
+	size_t setting;
 };
 
 struct segment_source {

@@ -97,6 +97,7 @@ static bool fill_batch(struct run *run, struct arena *scratch, struct db_batch *
 		*pieces = !script.whole;
 		if (*pieces)
 			break;
+		runner_tell_settings(run->runner, &script);
 		add_step(batch, &capacity, &script.step, index);
 		bytes += script.step.script_size + script.step.source_size + 1024;
 	}

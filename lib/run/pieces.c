@@ -292,6 +292,8 @@ bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 	if (ok && pieces.script.segments.has_pairs)
 		notice(&pieces,
 			"the script's own BEGIN and COMMIT cut it into parts that commit apart");
+	if (ok)
+		runner_tell_settings(runner, &pieces.script);
 	ok = ok && settle(&pieces) && run_all(&pieces, plan, index, &known);
 	arena_release(&arena);
 	return ok;

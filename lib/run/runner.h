@@ -41,6 +41,7 @@ struct runner {
 	struct runner_kept {
 		struct script script;
 		bool plain;
+		size_t setting; /* of its segments */
 	} * read;
 	bool read_downgrade;
 	size_t read_bytes;
@@ -92,6 +93,8 @@ void runner_keep(struct runner *runner, const struct plan *plan);
  * server refused inside a transaction. */
 bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
 	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error);
+/* A notice where the script makes settings that the next one will not see. */
+void runner_tell_settings(const struct runner *runner, const struct runner_script *script);
 /* Adds such an offset; the array is made anew. */
 void runner_learn(struct arena *arena, struct nodes *learnt, size_t offset);
 /* A piece of it as a step: number is from 0. */

@@ -56,13 +56,16 @@ static bool cut(struct arena *arena, const struct segment_source *source, struct
 		*segments->item = (struct segment){.size = source->size, .text = source->sql};
 		segments->count = 1;
 		segments->has_pairs = false;
+		segments->setting = kept->setting;
 		return true;
 	}
 	if (!segment_cut(arena, source, segments, error))
 		return false;
 	only = segments->item;
-	if (kept)
+	if (kept) {
 		kept->plain = segments->count == 1 && !only->outside && !only->paired;
+		kept->setting = segments->setting;
+	}
 	return true;
 }
 
@@ -109,6 +112,27 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 	return true;
 }
 
+static size_t lines_before(const char *text, size_t size)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < size; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+void runner_tell_settings(const struct runner *runner, const struct runner_script *script)
+{
+	const struct db_step *step = &script->step;
+	size_t at = script->segments.setting;
+
+	if (at)
+		runner->events.emit(runner->events.context, MIGRATE_NOTICE, SIZE_MAX,
+			arena_printf(runner->arena,
+				"%s:%zu: what the script sets is set back behind it", step->file,
+				step->shown_line + lines_before(step->shown, at - 1)));
+}
+
 bool runner_check_whole(const struct runner *runner, const struct runner_script *script,
 	struct migrate_error *error)
 {
@@ -132,15 +156,6 @@ bool runner_check_whole(const struct runner *runner, const struct runner_script 
 			: "Run the statement by hand, and keep it out of the revision.");
 	return error_at_offset(error, step->file, step->script, step->script_size,
 		segment->offset + strspn(segment->text, " \t\r\n"), step->line);
-}
-
-static size_t lines_before(const char *text, size_t size)
-{
-	size_t lines = 0;
-
-	for (size_t i = 0; i < size; i++)
-		lines += text[i] == '\n';
-	return lines;
 }
 
 struct db_step runner_piece(

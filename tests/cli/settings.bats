@@ -324,3 +324,16 @@ CREATE TEMP TABLE c_was_here (id INTEGER); CREATE TEMP VIEW t_d AS SELECT 1;"
 	expect_equal "$(rows)" a
 	expect_equal "$(sql "PRAGMA integrity_check")" ok
 }
+
+@test "that a script's settings end with it is told, with the line" {
+	on_postgresql || skip "PostgreSQL only"
+	revision a "" "SELECT 1;
+SET work_mem = '77MB';" ""
+	revision b a "SET LOCAL work_mem = '77MB'; SET CONSTRAINTS ALL DEFERRED; SELECT 'SET x = 1';" ""
+	revision c b "VACUUM;
+SET ROLE NONE;" ""
+	run_ok upgrade
+	expect_has "$errors" "notice: migrations/a.sql:8: what the script sets is set back behind it"
+	expect_lacks "$errors" "b.sql:"
+	expect_has "$errors" "notice: migrations/c.sql:8: what the script sets is set back behind it"
+}

@@ -320,3 +320,12 @@ INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	run_ok upgrade base:base --sql
 	run_ok upgrade c: --sql
 }
+
+@test "upgrade --sql where there is nothing to do is a script that does nothing" {
+	table a ""
+	run_ok upgrade
+	run_ok upgrade --sql
+	expect_lacks "$output" t_a
+	run_ok upgrade head --sql
+	expect_lacks "$output" t_a
+}
