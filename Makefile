@@ -78,7 +78,7 @@ $(BUILD)/tests/test_%: tests/unit/test_%.c $(BUILD)/tests/objects.a $(BUILD)/gen
 		$(LIB_LIBS) -lcmocka
 
 CMD_TESTED := $(filter-out %/main.o,$(CMD_OBJECTS))
-CMD_TESTS := $(addprefix $(BUILD)/tests/test_,complete lanes options report)
+CMD_TESTS := $(addprefix $(BUILD)/tests/test_,complete lanes options progress report)
 $(CMD_TESTS): CMD_EXTRA = $(CMD_TESTED) $(CMD_LIBS)
 $(CMD_TESTS): $(CMD_TESTED)
 

@@ -90,6 +90,7 @@ static int exec(struct context *context, struct migrate_error *error)
 		return 0;
 	setenv("DATABASE_URL", made.url, 1);
 	setenv("TEST_DATABASE_URL", made.url, 1);
+	stream_erase(&context->report.err);
 	status = program_exec(words->item + 1, error);
 	if (!migrate_testdb_drop(context->migrate, made.name, &dropped, &failure))
 		warn(context, made.name, &failure);

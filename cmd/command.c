@@ -63,6 +63,8 @@ bool command_open(struct context *context, struct migrate_error *error)
 		return false;
 	migrate_on_event(context->migrate, report_on_event, &context->report);
 	warn_of_argument(context);
+	if (context->report.ticks != TICKS_NONE)
+		migrate_on_tick(context->migrate, report_on_tick, &context->report);
 	signals_guard(context->migrate);
 	return true;
 }

@@ -12,6 +12,7 @@
  *     report.h          what is said: events, results, errors, in one of two formats
  *     report_text.c     results as text; report_event.c, report_error.c, report_revision.c,
  *                       report_status.c, report_diff.c, report_locks.c, report_graph.c too
+ *     report_tick.c     what takes long; progress.c its words
  *     report_json.c     everything as one JSON document; json.c its values
  *     report_check_*.c  the findings of check as CI reads them; rules.c their ids
  *     report_doctor.c   the diagnosis of doctor, in both formats

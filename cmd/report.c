@@ -16,12 +16,14 @@ void report_open(struct report *report, const struct options *options)
 	report->out.gives_way = true;
 	stream_open(&report->err, 2, options->color);
 	stream_open(&report->last, 2, options->color);
+	report->ticks = report_ticks_of(report);
 	report->format->begin(report);
 }
 
 int report_close(struct report *report, int status)
 {
 	report->format->finish(report);
+	stream_erase(&report->err);
 	stream_flush(&report->err);
 	stream_flush(&report->out);
 	stream_flush(&report->last);

@@ -58,12 +58,17 @@ struct report_format {
 
 extern const struct report_format report_text, report_json;
 
+/* How what takes long is shown: not, by a line in place, by a line now and then. */
+enum report_ticks { TICKS_NONE, TICKS_LINE, TICKS_LOG };
+
 struct report {
 	const struct report_format *format;
 	struct stream out, err;
 	struct stream last; /* err again, for a summary that is read after the results */
 	const struct options *options;
-	bool progress;  /* whether progress and notices are shown */
+	bool progress; /* whether progress and notices are shown */
+	enum report_ticks ticks;
+	int64_t told;   /* in a log: the running step's time when that was told last */
 	bool line_open; /* on err a step's line waits for its end */
 	void *document; /* report_json's own */
 };
@@ -77,6 +82,10 @@ __attribute__((format(printf, 2, 3))) void report_progress(
 	struct report *report, const char *format, ...);
 /* For migrate_on_event; context is the report. */
 void report_on_event(const struct migrate_event *event, void *context);
+
+/* For migrate_on_tick, where ticks are shown. */
+bool report_on_tick(const struct migrate_tick *tick, void *context);
+enum report_ticks report_ticks_of(const struct report *report);
 
 /* Ends the line of a step that is still running. */
 void report_end_line(struct report *report);

@@ -1,7 +1,8 @@
 /* report_event: what happens during a run, as text on err.
  *
  * Surprising: a step's line is written in two halves, so that a long script is seen while it runs;
- * anything else that is said in between ends the line first. */
+ * anything else that is said in between ends the line first. Where a line in place tells what runs
+ * (report_tick.c), the first half waits for the second. */
 #include "report.h"
 
 void report_end_line(struct report *report)
@@ -97,7 +98,10 @@ void report_event_text(struct report *report, const struct migrate_event *event)
 	case MIGRATE_WAITING: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	case MIGRATE_CREATED: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	}
+	if (event->kind == MIGRATE_STEP_STARTED && report->ticks == TICKS_LINE)
+		return;
 	/* The next step's first half follows at once: one write for both. */
-	if (event->kind != MIGRATE_STEP_DONE || event->index + 1 == event->count)
+	if (report->ticks == TICKS_LINE || event->kind != MIGRATE_STEP_DONE ||
+		event->index + 1 == event->count)
 		stream_flush(&report->err);
 }

@@ -12,6 +12,16 @@
 
 static struct migrate *volatile guarded;
 static volatile sig_atomic_t received;
+static const char *volatile last_words;
+
+static void leave(int number)
+{
+	const char *words = last_words;
+
+	if (words && write(2, words, strlen(words)) < 0)
+		_exit(128 + number);
+	_exit(128 + number);
+}
 
 static void on_signal(int number)
 {
@@ -20,7 +30,7 @@ static void on_signal(int number)
 	if (number == SIGHUP)
 		number = SIGTERM;
 	if (received || !guarded)
-		_exit(128 + number);
+		leave(number);
 	received = number;
 	migrate_interrupt(guarded, number);
 	errno = saved;
@@ -54,6 +64,11 @@ void signals_install(void)
 	install(SIGTERM);
 	if (!is_ignored(SIGHUP))
 		install(SIGHUP);
+}
+
+void signals_leave(const char *words)
+{
+	last_words = words;
 }
 
 void signals_guard(struct migrate *migrate)

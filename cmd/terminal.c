@@ -38,6 +38,14 @@ static bool may_color(const struct stream *stream, enum color color)
 	return stream->is_terminal && term && *term && strcmp(term, "dumb") != 0;
 }
 
+size_t stream_columns(const struct stream *stream)
+{
+	enum { USUAL = 80 };
+	struct winsize size = {0};
+
+	return ioctl(stream->fd, TIOCGWINSZ, &size) || !size.ws_col ? USUAL : size.ws_col;
+}
+
 static size_t width_of(const struct stream *stream)
 {
 	enum { USUAL = 100, LEAST = 40, MOST = 400 };
@@ -76,8 +84,42 @@ static bool write_all(struct stream *stream)
 	return !left;
 }
 
+#define ERASE "\r\033[K"
+
+/* It is decoration: where it cannot be written nothing is missing. */
+static void write_control(const struct stream *stream, const char *text, size_t size)
+{
+	ssize_t written = write(stream->fd, text, size);
+
+	(void)written;
+}
+
+void stream_show(struct stream *stream, const char *line)
+{
+	size_t before = sizeof ERASE - 1;
+
+	if (stream->shown && !strcmp(stream->line.text + before, line))
+		return;
+	str_clear(&stream->line);
+	str_add(&stream->line, ERASE);
+	str_add(&stream->line, line);
+	stream->shown = true;
+	signals_leave(ERASE);
+	write_control(stream, stream->line.text, stream->line.size);
+}
+
+void stream_erase(struct stream *stream)
+{
+	if (stream->shown)
+		write_control(stream, ERASE, sizeof ERASE - 1);
+	stream->shown = false;
+	signals_leave(NULL);
+}
+
 bool stream_flush(struct stream *stream)
 {
+	if (stream->shown && stream->text.size)
+		stream_erase(stream);
 	if (!stream->failure && !write_all(stream))
 		stream->failure = errno;
 	str_clear(&stream->text);
@@ -87,6 +129,7 @@ bool stream_flush(struct stream *stream)
 void stream_release(struct stream *stream)
 {
 	str_release(&stream->text);
+	str_release(&stream->line);
 }
 
 void stream_printf(struct stream *stream, const char *format, ...)

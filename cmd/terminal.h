@@ -28,9 +28,11 @@ enum style {
 struct stream {
 	int fd;
 	bool is_terminal, color;
-	size_t width;    /* columns; a usual number where it is no terminal */
-	bool gives_way;  /* a signal that asks to stop ends a write too: EINTR */
-	int failure;     /* errno of the first write that failed, 0 for none */
+	size_t width;   /* columns; a usual number where it is no terminal */
+	bool gives_way; /* a signal that asks to stop ends a write too: EINTR */
+	int failure;    /* errno of the first write that failed, 0 for none */
+	bool shown;     /* a line is drawn in place: */
+	struct str line;
 	struct str text; /* not yet written */
 };
 
@@ -46,6 +48,14 @@ void stream_add(struct stream *stream, enum style style, const char *text);
 /* The same with several lines, each after prefix. */
 void stream_add_lines(
 	struct stream *stream, const char *prefix, enum style style, const char *text);
+
+/* Draws a line in place, over the one that is there; on a terminal. What the stream writes next
+ * takes its place. */
+void stream_show(struct stream *stream, const char *line);
+/* Without it again. */
+void stream_erase(struct stream *stream);
+/* Of the terminal as it is now. */
+size_t stream_columns(const struct stream *stream);
 
 /* Opens /dev/null where one of the descriptors 0 to 2 is closed: a database must not get one. */
 void terminal_guard_descriptors(void);

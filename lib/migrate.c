@@ -141,6 +141,12 @@ void migrate_on_event(struct migrate *migrate, migrate_handler *handler, void *c
 	migrate->handler_context = context;
 }
 
+void migrate_on_tick(struct migrate *migrate, migrate_ticker *ticker, void *context)
+{
+	migrate->ticker = ticker;
+	migrate->ticker_context = context;
+}
+
 /* The handler gets no text with what looks like a password. */
 static void emit(struct migrate *migrate, struct migrate_event event)
 {
@@ -218,6 +224,29 @@ static void on_result(void *context, size_t step, size_t statements, int64_t dur
 	migrate->running->steps[step].duration_us = duration;
 }
 
+static bool on_tick(void *context, const struct migrate_tick *told)
+{
+	struct migrate *migrate = context;
+	struct migrate_plan *plan = migrate->running;
+	struct migrate_tick tick = *told;
+	struct str masked = {0};
+	bool wanted;
+
+	if (tick.index != SIZE_MAX) {
+		if (!plan || tick.last >= plan->count)
+			return false;
+		tick.step = &plan->steps[tick.index];
+		tick.count = plan->count;
+	}
+	if (tick.text) {
+		str_add_masked(&masked, tick.text, strlen(tick.text), false);
+		tick.text = str_text(&masked);
+	}
+	wanted = migrate->ticker(&tick, migrate->ticker_context);
+	str_release(&masked);
+	return wanted;
+}
+
 bool project_settings(struct migrate *migrate, enum db_access access, struct db_settings *settings,
 	struct migrate_error *error)
 {
@@ -236,7 +265,8 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 		.access = access,
 		.tool = "migrate " MIGRATE_VERSION,
 		.user = migrate->user,
-		.hooks = {&migrate->runner, on_notice, runner_progress},
+		.hooks = {&migrate->runner, on_notice, runner_progress,
+			migrate->ticker ? runner_tick : NULL},
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0]};
 	return true;
@@ -310,7 +340,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.together = migrate->config.transaction_per_run,
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0],
-		.events = {migrate, on_event, on_result}};
+		.events = {migrate, on_event, on_result, migrate->ticker ? on_tick : NULL}};
 	warn_of_files(migrate);
 	db_library_end(&migrate->library);
 	if (!project_settings_to_open(migrate, access, &settings, error) ||

@@ -152,6 +152,29 @@ typedef void migrate_handler(const struct migrate_event *event, void *context);
 /* One handler for a struct migrate; NULL for none. Text lives until the handler returns. */
 MIGRATE_API void migrate_on_event(struct migrate *migrate, migrate_handler *handler, void *context);
 
+/* What is under way, where it takes long. */
+struct migrate_tick {
+	const struct migrate_step *step; /* NULL: the lock of runs is waited for */
+	size_t index, count;             /* of the step, as in an event */
+	/* The server tells late which of several steps is done: it is one from index to this one */
+	size_t last;
+	size_t statement, statements; /* which of the script's, from 1, of how many; 0: not known */
+	/* The statement in one line, without what is in quotes, or who holds the lock; NULL: not
+	 * known. Harmless for a terminal. */
+	const char *text;
+	const char *phase; /* "building index: scanning table"; NULL: the database does not tell */
+	int percent;       /* of the phase; -1: not known */
+	int64_t step_us, run_us; /* since they began */
+};
+
+/* Called up to five times a second while something runs for longer than that. Returns whether the
+ * phase is wanted in the next ticks: a PostgreSQL server is asked for it by a second connection,
+ * once a second, when a statement has run for two. */
+typedef bool migrate_ticker(const struct migrate_tick *tick, void *context);
+/* One for a struct migrate, to be named before the first call that asks the database; NULL for
+ * none. */
+MIGRATE_API void migrate_on_tick(struct migrate *migrate, migrate_ticker *ticker, void *context);
+
 /* -------- Revisions -------- */
 
 struct migrate_revision {

@@ -33,6 +33,8 @@ struct migrate {
 	const char *password;       /* that the URL has not; NULL: not asked for yet, or none */
 	migrate_handler *handler;
 	void *handler_context;
+	migrate_ticker *ticker;
+	void *ticker_context;
 	volatile sig_atomic_t interrupted;
 	int wake[2]; /* a pipe: migrate_interrupt writes, whoever waits polls */
 

@@ -45,12 +45,29 @@ enum db_progress { DB_STEP_STARTED, DB_STEP_DONE, DB_STEP_FAILED };
 
 struct db_step;
 
+/* A step runs for a while. */
+struct db_tick {
+	const struct db_step *step;
+	/* The last one that it may be: a server tells late what is done. Mostly step itself. */
+	const struct db_step *last;
+	size_t offset; /* in its script, somewhere before the statement that runs and behind the one
+			  before; SIZE_MAX: not known */
+	size_t number; /* of that statement in this script, from 1; 0: not known */
+	const char *phase; /* as the database tells; NULL: not known */
+	int percent;       /* of it; -1: not known */
+};
+
+enum { DB_TICK = 200 * 1000 }; /* microseconds between two */
+
 struct db_hooks {
 	void *context;
 	/* text: one line or more, already harmless for a terminal; "NOTICE: ..." as the server has
 	 * it */
 	void (*notice)(void *context, enum db_severity severity, const char *text);
 	void (*progress)(void *context, enum db_progress what, struct db_step *step);
+	/* NULL: nobody wants to know. Called by waits, DB_TICK apart at least. Returns whether the
+	 * phase is worth a look with another connection. */
+	bool (*tick)(void *context, const struct db_tick *tick);
 };
 
 struct db_settings {

@@ -6,6 +6,7 @@
  *   postgres_text.c     what libpq and the server say, without secrets
  *   postgres_wait.c     sending, waiting for results, cancelling when interrupted
  *   postgres_watch.c    who is in the way of a statement that waits
+ *   postgres_tick.c     what is told of a message that runs long
  *   postgres_session.c  other sessions: who they are and what they do
  *   postgres_query.c    our own queries, a message each
  *   postgres_look.c     where the tables are, what the session is like
@@ -55,6 +56,21 @@ struct postgres_watch {
 	struct str who;   /* whom that look saw */
 };
 
+struct postgres_run;
+
+/* What is told of the message that runs. */
+struct postgres_tick {
+	const struct postgres_run *run; /* NULL: nothing, or nobody listens */
+	int64_t due;                    /* when to tell, in postgres_clock's time; 0: not at all */
+	int64_t since;                  /* the last result, or the begin */
+	int64_t ask;                    /* when to ask how far it is */
+	size_t results;                 /* that were there then */
+	size_t step;                    /* of the batch, that was seen to run */
+	bool seen;
+	struct str phase;
+	int percent;
+};
+
 struct db {
 	struct postgres_api pq;
 	PGconn *connection;  /* NULL while there is none */
@@ -85,6 +101,7 @@ struct db {
 	bool quiet;         /* notices are about our own statements */
 	int64_t round_trip; /* microseconds that a wait costs; 0: not known */
 	struct postgres_watch watch;
+	struct postgres_tick tick;
 
 	/* the place, as of the last look */
 	bool looked, glanced;
@@ -151,8 +168,19 @@ void postgres_watch_end(struct db *db, bool keep);
 void postgres_watch_look(struct db *db);
 /* Behind a pooler: who has locked the version table is who was seen. Asks on our connection. */
 void postgres_watch_version(struct db *db);
+/* The second connection, opened when first asked for; NULL where it cannot be had. */
+struct db *postgres_watch_eye(struct db *db);
+/* Our session's number as SQL. */
+void postgres_add_own_pid(const struct db *db, struct str *out);
 /* Adds to an error about a lock whom the last look saw. */
 bool postgres_watch_tell(const struct db *db, struct migrate_error *error);
+
+/* postgres_tick.c */
+/* Around the waiting for the results of a message that runs steps. */
+void postgres_tick_begin(struct db *db, const struct postgres_run *run);
+void postgres_tick_end(struct db *db);
+/* Whoever waits calls this: what is due is told. */
+void postgres_tick_tell(struct db *db);
 
 /* postgres_session.c */
 /* The sessions that a query names: rows of a role (a number) and a pid. roles: of each session, in

@@ -317,7 +317,9 @@ static enum verdict send_message(struct apply *apply)
 	if (postgres_send(db, str_text(&run->message.text)))
 		db->pq.setSingleRowMode(db->connection);
 	postgres_watch_begin(db, &run->batch->step[apply->next], run->message.parts);
+	postgres_tick_begin(db, run);
 	postgres_results(run);
+	postgres_tick_end(db);
 	postgres_watch_end(db, run->batch->again && postgres_is_blocked(run));
 	learn(apply, begin);
 	if (postgres_is_lost(db))

@@ -290,5 +290,6 @@ void postgres_close(struct db *db)
 	arena_release(&db->run_memory);
 	str_release(&db->restore);
 	str_release(&db->watch.who);
+	str_release(&db->tick.phase);
 	free(db);
 }

@@ -136,7 +136,9 @@ static bool run_statement(struct db *db, struct db_batch *batch, struct migrate_
 	if (postgres_send(db, str_text(&run.message.text)))
 		db->pq.setSingleRowMode(db->connection);
 	postgres_watch_begin(db, batch->step, 1);
+	postgres_tick_begin(db, &run);
 	postgres_results(&run);
+	postgres_tick_end(db);
 	postgres_watch_end(db, batch->again && postgres_is_blocked(&run));
 	good = !run.failure && !run.broken && !postgres_is_lost(db);
 	if (good) {

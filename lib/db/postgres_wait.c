@@ -69,15 +69,31 @@ static void pass_on_interrupt(struct db *db)
 	db->pq.freeCancel(cancel);
 }
 
+static int64_t sooner(int64_t one, int64_t other)
+{
+	return one && (!other || one < other) ? one : other;
+}
+
 /* Milliseconds for poll; -1 for ever. */
 static int patience(const struct db *db)
 {
-	int64_t until = was_hurried(db) || db->hasty ? db->give_up : db->watch.due, left;
+	int64_t until = sooner(db->watch.due, db->tick.due), left;
 
+	if (was_hurried(db) || db->hasty)
+		until = db->give_up;
 	if (!until)
 		return -1;
 	left = (until - postgres_clock() + 999) / 1000;
 	return left > 0 ? (int)left : 0;
+}
+
+/* Nobody is in a hurry. */
+static void look_around(struct db *db)
+{
+	if (db->watch.due && postgres_clock() >= db->watch.due)
+		postgres_watch_look(db);
+	if (db->tick.due)
+		postgres_tick_tell(db);
 }
 
 static bool wait_once(struct db *db, bool writing)
@@ -92,12 +108,12 @@ static bool wait_once(struct db *db, bool writing)
 	ready = poll(fds, 2, patience(db));
 	if (ready < 0)
 		return errno == EINTR;
-	if (!ready && !was_hurried(db) && !db->hasty && db->watch.due) {
-		postgres_watch_look(db);
-		return true;
+	if (was_hurried(db) || db->hasty) {
+		if (!ready)
+			return false;
+	} else {
+		look_around(db);
 	}
-	if (!ready)
-		return false;
 	return !(fds[0].revents & ~POLLOUT) || db->pq.consumeInput(db->connection);
 }
 

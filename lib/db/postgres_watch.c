@@ -60,9 +60,16 @@ static struct db *open_eye(const struct db *db)
 	return NULL;
 }
 
+struct db *postgres_watch_eye(struct db *db)
+{
+	if (!db->watch.eye)
+		db->watch.eye = open_eye(db);
+	return db->watch.eye;
+}
+
 /* Behind a pooler our session's number is not known, but it is the one that has locked the version
  * table. */
-static void add_pid(const struct db *db, struct str *out)
+void postgres_add_own_pid(const struct db *db, struct str *out)
 {
 	struct str version = {0};
 
@@ -115,7 +122,7 @@ static bool ask(struct db *db)
 	size_t count;
 	bool good;
 
-	add_pid(db, &pid);
+	postgres_add_own_pid(db, &pid);
 	postgres_add_blocking(&query, pid.text);
 	good = find_sessions(db, db->watch.eye, query.text, &count);
 	if (!good || !count)
@@ -157,9 +164,7 @@ void postgres_watch_look(struct db *db)
 	struct postgres_watch *watch = &db->watch;
 	int64_t begin = postgres_clock();
 
-	if (!watch->eye)
-		watch->eye = open_eye(db);
-	if (!watch->eye || !ask(db)) {
+	if (!postgres_watch_eye(db) || !ask(db)) {
 		watch->due = 0;
 		return;
 	}

@@ -119,6 +119,8 @@ struct db {
 	bool timed_out;
 
 	struct sqlite_script *script; /* running now, for the authorizer */
+	const struct db_step *step;   /* that runs, for ticks; NULL: none */
+	int64_t tick_due;
 
 	/* the run of batches in one transaction, or the one batch */
 	struct arena batch_memory;
@@ -190,6 +192,9 @@ void sqlite_install_handlers(struct db *db);
 void sqlite_install_busy_handler(struct db *db);
 /* True, with the error filled, when a signal asked to stop. */
 bool sqlite_interrupted(struct db *db, struct migrate_error *error);
+
+/* What takes long from now on is this step; NULL: none. */
+void sqlite_tick_begin(struct db *db, const struct db_step *step);
 
 /* sqlite_locks.c */
 /* Who is in the way: "pid 123 (python3)", or NULL where the system does not tell. */
@@ -305,6 +310,7 @@ struct sqlite_script {
 	bool outside; /* each statement by itself, in autocommit */
 	bool prelude; /* no part of the file: errors have no place */
 	bool running; /* statements of SQLite's own are prepared while one of the script runs */
+	size_t at;    /* offset of the statement */
 	/* Filled by the authorizer, about the statement being prepared */
 	char refused[128];        /* why, "" when it was not */
 	const char *refused_hint; /* what to do instead */

@@ -194,6 +194,7 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	bool ok;
 
 	report(db, DB_STEP_STARTED, step);
+	sqlite_tick_begin(db, step);
 	if (!batch->together)
 		wait_as(db, step);
 	if (step->segment)
@@ -203,6 +204,7 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 				     : run_alone(db, step, times, error);
 	step->duration = sqlite_clock() - start;
 	wait_as(db, NULL);
+	sqlite_tick_begin(db, NULL);
 	if (!ok)
 		sqlite_rollback(db, error);
 	report(db, ok ? DB_STEP_DONE : DB_STEP_FAILED, step);

@@ -216,6 +216,7 @@ static bool run_next(struct sqlite_script *script, size_t *at, long timeout)
 	if (sqlite_interrupted(db, script->error))
 		return false;
 	script->begins_savepoint = false;
+	script->at = *at;
 	script->journal_mode = NULL;
 	db->timed_out = false;
 	db->statement_end = timeout ? sqlite_clock() + (int64_t)timeout * 1000 : 0;

@@ -50,6 +50,31 @@ static void nap(const struct db *db, int count)
 	poll(&wake, 1, count < 5 ? 1 << count : 25);
 }
 
+void sqlite_tick_begin(struct db *db, const struct db_step *step)
+{
+	db->step = db->hooks.tick ? step : NULL;
+}
+
+static void tick(struct db *db)
+{
+	const struct sqlite_script *script = db->script;
+	struct db_tick tick = {
+		.step = db->step, .last = db->step, .offset = SIZE_MAX, .percent = -1};
+	int64_t now;
+
+	if (!db->step)
+		return;
+	now = sqlite_clock();
+	if (now < db->tick_due)
+		return;
+	db->tick_due = now + DB_TICK;
+	if (script && !script->prelude) {
+		tick.offset = script->at;
+		tick.number = script->step->statements + 1;
+	}
+	db->hooks.tick(db->hooks.context, &tick);
+}
+
 /* https://sqlite.org/c3ref/busy_handler.html: 0 gives up. */
 static int on_busy(void *context, int count)
 {
@@ -67,6 +92,7 @@ static int on_busy(void *context, int count)
 	db->waited = limit && now - db->wait_start >= (int64_t)limit * 1000;
 	if (db->waited)
 		return 0;
+	tick(db);
 	nap(db, count);
 	return 1;
 }
@@ -77,6 +103,7 @@ static int on_progress(void *context)
 
 	if (has_signal(db) && !db->deaf)
 		return 1;
+	tick(db);
 	db->timed_out = db->statement_end && sqlite_clock() > db->statement_end;
 	return db->timed_out;
 }

@@ -234,6 +234,7 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 	*committed = 0;
 	while (ok && run.next < plan->count)
 		ok = run_some(&run, error);
+	runner_ticks_end(runner);
 	arena_release(&run.learnt_memory);
 	return ok;
 }

@@ -221,6 +221,7 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 		.expected = *pieces->expected};
 
 	*again = false;
+	runner->ticks.piece_offset = pieces->script.segments.item[pieces->done].offset;
 	step.owner = (void *)(uintptr_t)index;
 	if (pieces->resumed)
 		step.prelude = prelude(pieces);

@@ -93,6 +93,7 @@ static bool wait_for_lock(
 			tell_waiting(runner, state->foreign, holder);
 			told = waited + 1;
 		}
+		runner_tick_waiting(runner, holder);
 		delay = delay < runner->lock_wait - waited ? delay : runner->lock_wait - waited + 2;
 		runner_pause(runner, delay);
 		delay = delay * 2 < POLL_LARGEST ? delay * 2 : POLL_LARGEST;
@@ -101,6 +102,7 @@ static bool wait_for_lock(
 
 bool runner_lock(struct runner *runner, struct db_state *state, struct migrate_error *error)
 {
+	runner_ticks_begin(runner);
 	if (wait_for_lock(runner, state, error))
 		return true;
 	runner->driver->unlock(runner->db); /* nor is it waited for any more */
@@ -158,6 +160,7 @@ void runner_progress(void *context, enum db_progress what, struct db_step *step)
 		runner->told = index + 1;
 		runner->statements = 0;
 		runner->duration = 0;
+		runner_ticks_step(runner, index);
 		events->emit(events->context, MIGRATE_STEP_STARTED, index, NULL);
 		return;
 	case DB_STEP_DONE:

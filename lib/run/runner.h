@@ -20,6 +20,20 @@ struct runner_events {
 	void (*emit)(void *context, enum migrate_event_kind kind, size_t step, const char *text);
 	/* What a step came to: statements, microseconds. Called before MIGRATE_STEP_DONE. */
 	void (*result)(void *context, size_t step, size_t statements, int64_t duration);
+	/* NULL: nobody listens. The tick has no step yet, but its place, SIZE_MAX for none. */
+	bool (*tick)(void *context, const struct migrate_tick *tick);
+};
+
+/* What is told of a step that takes long; found out once for each statement. */
+struct runner_ticks {
+	int64_t run_began, step_began; /* microseconds */
+	size_t step;                   /* the one that began then */
+	size_t piece_offset;           /* of the piece that runs, in its script */
+	/* the script that was counted, and the statement in it that is shown */
+	const char *counted, *shown;
+	size_t statements, before; /* in the whole script; before the piece */
+	size_t only;               /* offset of the one that there is; SIZE_MAX: several */
+	struct str text;
 };
 
 enum { RUNNER_KEEPS = 4 * 1024 * 1024 }; /* bytes of scripts, between check and run */
@@ -51,6 +65,7 @@ struct runner {
 	/* What the pieces of the running script came to, for its one event */
 	size_t statements;
 	int64_t duration;
+	struct runner_ticks ticks;
 };
 
 /* A step of a plan: its script read, checked and cut. */
@@ -126,6 +141,15 @@ struct db_step runner_stamp_step(struct runner *runner, const struct names *rows
 
 /* The driver's progress as events: the hook to open the database with, its context the runner. */
 void runner_progress(void *runner, enum db_progress what, struct db_step *step);
+
+/* tick.c: what takes long. */
+/* The hook to open the database with, where there is somebody who listens. */
+bool runner_tick(void *runner, const struct db_tick *tick);
+/* The lock is waited for. */
+void runner_tick_waiting(struct runner *runner, const char *holder);
+void runner_ticks_begin(struct runner *runner);
+void runner_ticks_step(struct runner *runner, size_t step);
+void runner_ticks_end(struct runner *runner);
 
 /* retry.c: what other sessions' locks kept out. */
 /* Will runner_again say yes? */

@@ -1,0 +1,2 @@
+SET LOCAL statement_timeout = 1000;
+SELECT version_num FROM {version};
