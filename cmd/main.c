@@ -19,6 +19,7 @@
  *     picture*.c        `graph` as DOT, Mermaid, SVG and HTML; markup.c what escapes their texts
  *     lanes.c           the layout of `history --graph`
  *     terminal.c        output streams: colour, width, failed writes
+ *     pager.c           listings through less
  *     signals.c         Ctrl-C and friends
  *     program.c         hooks and the editor; program_exec.c a command in our place
  *

@@ -206,6 +206,8 @@ static const struct option options[] = {
 		.commands = EVERYWHERE, .words = format_words, .help = "how results are written"},
 	{"color", 0, CHOICE(color) = "auto|always|never", .commands = EVERYWHERE,
 		.help = "when to use colour"},
+	{"no-pager", 0, FLAG(no_pager), .commands = EVERYWHERE,
+		.help = "write straight to the terminal"},
 	{"quiet", 'q', FLAG(quiet), .commands = EVERYWHERE,
 		.help = "only results, warnings and errors"},
 	{"verbose", 'v', FLAG(verbose), .commands = EVERYWHERE,
@@ -223,6 +225,14 @@ const struct command *command_of(enum command_id id)
 bool command_takes_foreign_words(enum command_id id)
 {
 	return id == COMMAND_TESTDB;
+}
+
+bool command_pages(enum command_id id)
+{
+	const uint32_t listings = ON(STATUS) | ON(HISTORY) | ON(GRAPH) | ON(HEADS) | ON(BRANCHES) |
+				  ON(SHOW) | ON(CHECK) | ON(HELP);
+
+	return listings & UINT32_C(1) << id;
 }
 
 const struct option *options_table(size_t *count)

@@ -93,7 +93,7 @@ struct options {
 	struct migrate_list arguments;
 	uint64_t given; /* bit i: options_table()[i] was given */
 
-	bool help, version, dump_options, quiet, verbose;
+	bool help, version, dump_options, quiet, verbose, no_pager;
 	const char *config, *database_url, *environment, *env_file;
 	unsigned format, color; /* enum format, enum color */
 
@@ -111,6 +111,8 @@ struct options {
 const struct command *command_of(enum command_id id);
 /* Are words behind `--` another program's, URLs too? */
 bool command_takes_foreign_words(enum command_id id);
+/* Do its results go through a pager on a terminal? */
+bool command_pages(enum command_id id);
 /* Where the command stands in the table, COMMAND_NONE where there is no such word. */
 enum command_id command_find(const char *name);
 const struct option *options_table(size_t *count);

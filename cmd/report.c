@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pager.h"
+
 void report_open(struct report *report, const struct options *options)
 {
 	bool json = options->format == FORMAT_JSON;
@@ -20,12 +22,26 @@ void report_open(struct report *report, const struct options *options)
 	report->format->begin(report);
 }
 
+/* What a pager has shown needs no writing. */
+static void show(struct report *report)
+{
+	const char *failed = NULL;
+
+	if (pager_is_for(report->options, &report->out) && pager_write(&report->out, &failed))
+		return;
+	if (failed)
+		stream_add_lines(&report->err, "migrate: warning: cannot run the pager ",
+			STYLE_PLAIN, failed);
+	stream_flush(&report->err);
+	stream_flush(&report->out);
+}
+
 int report_close(struct report *report, int status)
 {
 	report->format->finish(report);
 	stream_erase(&report->err);
 	stream_flush(&report->err);
-	stream_flush(&report->out);
+	show(report);
 	stream_flush(&report->last);
 	/* A reader that has seen enough (`migrate history | head`) is no failure. */
 	if (report->out.failure && report->out.failure != EPIPE && report->out.failure != EINTR) {

@@ -12,7 +12,7 @@
 setup() {
 	# bats traces every command for the place of a failure; within functions that took most of the time.
 	set +T
-	unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV VISUAL EDITOR
+	unset DATABASE_URL MIGRATE_CONFIG MIGRATE_ENV VISUAL EDITOR MIGRATE_PAGER PAGER LESS LV
 	[ -n "${TEST_DATABASE:-}" ] || { echo "run the suite with make check" >&2 && return 1; }
 	# Not the one that bats makes: the server's user cannot reach that.
 	DIR=${TMPDIR:-/tmp}/cli.$$.$BATS_SUITE_TEST_NUMBER

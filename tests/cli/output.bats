@@ -20,7 +20,7 @@ load common
 	command -v script >/dev/null || skip "no script(1)"
 	table a ""
 	tty() { script -qec "$*" /dev/null </dev/null; }
-	export TERM=xterm
+	export TERM=xterm PAGER=cat
 	expect_has "$(tty "$MIGRATE" history)" $'\033['
 	expect_lacks "$(NO_COLOR=1 tty "$MIGRATE" history)" $'\033'
 	expect_lacks "$(TERM=dumb tty "$MIGRATE" history)" $'\033'
