@@ -138,7 +138,7 @@ void postgres_watch_version(struct db *db)
 	size_t count;
 
 	str_add(&query, "SELECT 0, ");
-	add_pid(db, &query);
+	postgres_add_own_pid(db, &query);
 	find_sessions(db, db, query.text, &count);
 	str_release(&query);
 }

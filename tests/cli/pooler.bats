@@ -243,3 +243,20 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	run_ok --format json doctor
 	expect_equal "$(json '[.findings[] | select(.level == "warning")] | length')" 0
 }
+
+@test "how far the server is is told behind a pooler too" {
+	pooled
+	printf 'lock_timeout: 50s\n' >>migrator.yaml
+	revision a "" "CREATE TABLE busy (i INTEGER);" "SELECT 1;"
+	revision b a "ALTER TABLE busy ADD COLUMN j INTEGER;" "SELECT 1;"
+	run_ok -d "$POOLED" upgrade a
+	hold "SELECT * FROM busy;"
+	TERM=xterm /usr/bin/python3 "$BATS_TEST_DIRNAME/../support/terminal.py" 100 "$MIGRATE" -d "$POOLED" upgrade \
+		--color never >out 2>&1 </dev/null 3>&- 9>&- &
+	run=$!
+	soon grep -q "waiting for a lock of pid [0-9]*; ALTER TABLE busy" out
+	exec 9>&-
+	wait $holder
+	wait $run
+	expect_equal "$(rows)" b
+}

@@ -179,3 +179,18 @@ $(slow 300 30)" ""
 	expect_has "$(screen out)" "interrupted"
 	expect_lacks "$(screen out)" " s)"
 }
+
+@test "without a second connection less is told, and the run is as it was" {
+	on_postgresql || skip "SQLite needs none"
+	psql_admin -c "CREATE ROLE one_$DB LOGIN CONNECTION LIMIT 1" -c "GRANT CREATE ON DATABASE $DB TO one_$DB"
+	sql "GRANT ALL ON SCHEMA public TO one_$DB"
+	table a ""
+	revision b a "SELECT pg_sleep(2.5);" ""
+	status=0
+	pty 100 "$MIGRATE" upgrade --color never -d "postgresql://one_$DB@127.0.0.1:$PGPORT_TEST/$DB" >out || status=$?
+	sql "DROP OWNED BY one_$DB"
+	psql_admin -c "DROP OWNED BY one_$DB" -c "DROP ROLE one_$DB"
+	expect_equal "$status" 0
+	expect_has "$(<out)" "[1-2/2] upgrade a or one of the next (2 s)"
+	expect_equal "$(screen out | grep -cv -e '^\[./2\] upgrade' -e '^2 revisions applied')" 0
+}
