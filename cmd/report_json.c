@@ -155,6 +155,7 @@ static void take_stamp(struct report *report, const struct migrate_stamp *stamp)
 	set(report, "purge", json_boolean(stamp->purge));
 	set(report, "from", json_list(&stamp->from));
 	set(report, "to", json_list(&stamp->to));
+	set(report, "ended", json_list(&stamp->ended));
 }
 
 static json_t *json_changes(const struct migrate_change *changes, size_t count)

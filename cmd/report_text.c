@@ -101,7 +101,7 @@ static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
 	if (!report->progress)
 		return;
 	if (list_same(&stamp->from, &stamp->to)) {
-		str_add(&err->text, "nothing to do: at ");
+		str_add(&err->text, stamp->ended.count ? "still at " : "nothing to do: at ");
 	} else {
 		str_add(&err->text, "stamped ");
 		report_list(err, STYLE_REVISION, &stamp->from, "<base>");

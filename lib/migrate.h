@@ -446,7 +446,8 @@ struct migrate_stamp {
 	const char *const *targets;
 	size_t count;
 	bool purge;
-	struct migrate_list from, to; /* filled */
+	/* Filled; ended: revisions that had stopped half way, which is given up */
+	struct migrate_list from, to, ended;
 };
 
 /* Sets the rows without running scripts, in one transaction. */

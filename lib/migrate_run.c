@@ -268,7 +268,7 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	if (!plan_from(migrate, out, state, &position, &plan, error))
 		return false;
 	if (!plan.count && position.implied.count)
-		return runner_stamp(&migrate->runner, plan.to, state, error);
+		return runner_stamp(&migrate->runner, &plan, state, error);
 	migrate->running = out;
 	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
 	migrate->running = NULL;
@@ -394,6 +394,21 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 
 /* -------- stamp -------- */
 
+/* What ran of it stays, and nobody will go on with it. */
+void project_tell_ends(struct migrate *migrate, const struct plan *plan,
+	const struct db_state *state, struct migrate_stamp *stamp)
+{
+	struct names ends = runner_stamp_ends(&migrate->arena, &migrate->graph, plan, state);
+
+	stamp->ended = project_names(&ends);
+	for (uint32_t i = 0; i < ends.count; i++)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena,
+				"the %s of revision %s, which stopped half way, is given up: what "
+				"ran of it stays",
+				runner_half_direction(state, ends.item[i]), ends.item[i]));
+}
+
 static bool stamp_plan(struct migrate *migrate, struct migrate_stamp *stamp,
 	const struct db_state *state, struct plan *plan, struct migrate_error *error)
 {
@@ -410,6 +425,7 @@ static bool stamp_plan(struct migrate *migrate, struct migrate_stamp *stamp,
 				position.unknown.item[i]));
 	stamp->from = project_rows(migrate, &position);
 	stamp->to = project_ids(migrate, plan->to);
+	project_tell_ends(migrate, plan, state, stamp);
 	return true;
 }
 
@@ -420,7 +436,7 @@ static bool act_stamp(struct migrate *migrate, void *argument, const struct db_s
 
 	return stamp_plan(migrate, argument, state, &plan, error) &&
 	       runner_check_rows(&migrate->runner, plan.to, state, error) &&
-	       runner_stamp(&migrate->runner, plan.to, state, error);
+	       runner_stamp(&migrate->runner, &plan, state, error);
 }
 
 /* Where opening is cheap the stamp is tried without writing first: one that is refused makes no

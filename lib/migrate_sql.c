@@ -208,9 +208,10 @@ bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp *stamp, mig
 		return false;
 	stamp->from = project_names(&state.rows);
 	stamp->to = project_ids(migrate, plan.to);
+	project_tell_ends(migrate, &plan, &state, stamp);
 	script.expected = state.rows;
 	script.creates_tables = !state.has_log;
-	step = runner_stamp_step(&migrate->runner, &state.rows, plan.to);
+	step = runner_stamp_step(&migrate->runner, &plan, &state);
 	migrate->driver->script_begin(&settings, &script, &output.text);
 	migrate->driver->script_step(&settings, &script, &step, &output.text);
 	migrate->driver->script_end(&settings, &script, &output.text);

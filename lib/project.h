@@ -103,6 +103,9 @@ void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct 
 /* Fills status->half_done from the journal. */
 void project_half_done(
 	struct migrate *migrate, const struct db_state *state, struct migrate_status *status);
+/* Warns of what a stamp ends half done, and lists it. */
+void project_tell_ends(struct migrate *migrate, const struct plan *plan,
+	const struct db_state *state, struct migrate_stamp *stamp);
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
 
 /* Views of revisions, for the API. */

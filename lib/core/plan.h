@@ -19,6 +19,9 @@ struct plan {
 	struct nodes from, to; /* rows before and after */
 	struct plan_step *step;
 	uint32_t count;
+	/* Of a stamp, else NULL: marks of the revisions of which it says whether they are applied.
+	 */
+	const uint8_t *judged;
 };
 
 /* Marks of the rows before a step become those after it. */

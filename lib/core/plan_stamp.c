@@ -8,7 +8,7 @@
 /* What the stamped set is made from, as marks. */
 struct stamp {
 	uint8_t *put; /* stand after */
-	uint8_t *out; /* rows that give way: related to a target over all edges */
+	uint8_t *out; /* what is judged, whose rows give way: related to a target over all edges */
 };
 
 static void push_out(const struct resolver *resolver, const uint8_t *pivots, uint8_t *out)
@@ -60,6 +60,9 @@ bool plan_stamp(struct arena *arena, const struct graph *graph, const struct pos
 		if (!stamp.out[position->rows.item[i]])
 			stamp.put[position->rows.item[i]] = 1;
 	graph_close(arena, graph, stamp.put, GRAPH_DOWN);
+	if (purge && graph->count)
+		memset(stamp.out, 1, graph->count);
+	plan->judged = stamp.out;
 	plan->from = position->rows;
 	plan->to = graph_maximal(arena, graph, stamp.put, false);
 	return true;

@@ -41,6 +41,14 @@ bool db_step_place(const struct db_step *step, size_t offset, struct migrate_err
 		step->shown_offset + offset, step->shown_line);
 }
 
+bool db_journal_has(const struct db_state *state, const struct names *revisions)
+{
+	for (size_t i = 0; i < state->journal_count; i++)
+		if (names_have(revisions, state->journal[i].revision))
+			return true;
+	return false;
+}
+
 const char *db_step_source(const struct db_step *step, size_t *size)
 {
 	if (step->source) {

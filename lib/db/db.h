@@ -169,6 +169,9 @@ struct db_step {
 	size_t source_size;
 	struct section_options options; /* TOGGLE_UNSET and DURATION_UNSET: the settings' */
 	struct names remove, add;       /* rows of the version table */
+	/* DB_STAMP: revisions whose half-done pieces end here. Each has a record of its own beside
+	 * those of the rows, and none has both. */
+	struct names ends;
 	const char *begin; /* modes for BEGIN, "ISOLATION LEVEL SERIALIZABLE"; "" or NULL */
 	/* A piece of a script that does not run as one transaction. segment is its number, from 1;
 	 * 0: this is a whole script. A piece is logged with its segment, its own sql and checksum:
@@ -322,6 +325,9 @@ void db_library_end(struct db_loading *loading);
 
 /* Fills in where an offset of the step's script is in its file. */
 bool db_step_place(const struct db_step *step, size_t offset, struct migrate_error *error);
+
+/* Does the journal have pieces of one of these? */
+bool db_journal_has(const struct db_state *state, const struct names *revisions);
 
 /* What a step's record of the whole script holds: its source, or else the script. */
 const char *db_step_source(const struct db_step *step, size_t *size);

@@ -141,7 +141,8 @@ static void add_source(struct str *entries, const char *checksum, const char *te
 }
 
 /* The log's rows: (number, revision, outcome, segment, checksum, sql). A stamp has one for each row
- * that it adds, or else removes; the last piece of a script one for the whole as well. */
+ * that it adds, or else removes, and for each revision whose pieces it ends; the last piece of a
+ * script one for the whole as well. */
 static void add_entries(struct str *entries, const struct db_step *step, const char *outcome)
 {
 	struct names revisions = {.item = &step->revision, .count = 1};
@@ -150,7 +151,7 @@ static void add_entries(struct str *entries, const struct db_step *step, const c
 
 	if (step->direction == DB_STAMP)
 		revisions = step->add.count ? step->add : step->remove;
-	if (!revisions.count)
+	if (!revisions.count && !step->ends.count)
 		str_add(entries, "SELECT 1, CAST(NULL AS pg_catalog.text), 'applied', "
 				 "CAST(NULL AS pg_catalog.int4), CAST(NULL AS pg_catalog.text), "
 				 "CAST(NULL AS pg_catalog.text) LIMIT 0");
@@ -160,6 +161,10 @@ static void add_entries(struct str *entries, const struct db_step *step, const c
 			add_source(entries, step->checksum, step->script, step->script_size);
 		else
 			add_source(entries, step->checksum, source, source_size);
+	}
+	for (uint32_t i = 0; i < step->ends.count; i++) {
+		add_entry(entries, revisions.count + i + 1, step->ends.item[i], outcome, 0);
+		add_source(entries, step->checksum, source, source_size);
 	}
 	if (!postgres_is_whole(step, outcome) || !step->segment)
 		return;

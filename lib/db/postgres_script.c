@@ -219,6 +219,8 @@ static void add_log(struct str *out, const struct script_names *names, const str
 	}
 	for (uint32_t i = 0; i < rows->count; i++)
 		add_log_row(out, names, step, rows->item[i], "applied");
+	for (uint32_t i = 0; i < step->ends.count; i++)
+		add_log_row(out, names, step, step->ends.item[i], "applied");
 }
 
 static void add_session_timeout(struct str *out, const char *name, long session, long own)

@@ -120,9 +120,18 @@ static bool record_step(struct db *db, const struct db_step *step, const struct 
 	return sqlite_rows_change(db, step, error) && sqlite_log_step(db, step, times, error);
 }
 
+/* The rows are those after the step, or after the run: do they, or the pieces that a stamp ends,
+ * tell it from before? */
+static bool shows_commit(struct db *db, const struct db_step *step, const struct db_state *state,
+	const struct sqlite_rows *stored)
+{
+	return !sqlite_rows_same(stored, &db->before) ||
+	       (step && step->ends.count && !db_journal_has(state, &step->ends));
+}
+
 /* COMMIT failed with commit_error: did it? */
-static bool outcome_of_commit(
-	struct db *db, const struct migrate_error *commit_error, struct migrate_error *error)
+static bool outcome_of_commit(struct db *db, const struct db_step *step,
+	const struct migrate_error *commit_error, struct migrate_error *error)
 {
 	struct migrate_error read_error = {0};
 	struct db_state state;
@@ -134,7 +143,7 @@ static bool outcome_of_commit(
 	known = sqlite_read(db, &scratch, false, &state, &read_error);
 	sqlite_rows_copy(db, &stored, state.rows.item, state.rows.count);
 	if (known && sqlite_rows_same(&stored, &db->rows) &&
-		!sqlite_rows_same(&stored, &db->before)) {
+		shows_commit(db, step, &state, &stored)) {
 		applied = true;
 		sqlite_notice(db, DB_WARNING,
 			"COMMIT said \"%s\", and the version table shows that it is done",
@@ -152,14 +161,16 @@ static bool outcome_of_commit(
 	return applied;
 }
 
-static bool commit(struct db *db, struct migrate_error *error)
+/* step: the one that is committed, NULL: the whole run. */
+static bool commit(struct db *db, const struct db_step *step, struct migrate_error *error)
 {
 	struct migrate_error commit_error = {0};
 	bool applied;
 
 	if (sqlite_interrupted(db, error))
 		return false;
-	applied = sqlite_commit(db, &commit_error) || outcome_of_commit(db, &commit_error, error);
+	applied = sqlite_commit(db, &commit_error) ||
+		  outcome_of_commit(db, step, &commit_error, error);
 	migrate_error_clear(&commit_error);
 	db->has_tables |= applied;
 	return applied;
@@ -171,7 +182,7 @@ static bool run_alone(struct db *db, struct db_step *step, struct sqlite_times *
 	if (!sqlite_open_transaction(db, step, error) || !run_step(db, step, times, error) ||
 		!record_step(db, step, times, error))
 		return false;
-	return step->done = commit(db, error);
+	return step->done = commit(db, step, error);
 }
 
 static bool run_in_batch(struct db *db, struct db_step *step, struct sqlite_times *times,
@@ -245,7 +256,7 @@ static bool close_batch(struct db *db, struct db_batch *batch, const struct sqli
 			return false;
 	if (!batch->closes)
 		return true;
-	if (!commit(db, error))
+	if (!commit(db, NULL, error))
 		return false;
 	for (size_t i = 0; i < batch->count; i++)
 		batch->step[i].done = true;

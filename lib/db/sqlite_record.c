@@ -162,6 +162,17 @@ bool sqlite_log(struct db *db, const struct sqlite_record *record, struct migrat
 	return ok;
 }
 
+static bool log_each(struct db *db, struct sqlite_record *record, const struct names *revisions,
+	struct migrate_error *error)
+{
+	for (uint32_t i = 0; i < revisions->count; i++) {
+		record->revision = revisions->item[i];
+		if (!sqlite_log(db, record, error))
+			return false;
+	}
+	return true;
+}
+
 bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sqlite_times *times,
 	struct migrate_error *error)
 {
@@ -178,10 +189,5 @@ bool sqlite_log_step(struct db *db, const struct db_step *step, const struct sql
 	record.script = db_step_source(step, &record.script_size);
 	if (step->direction != DB_STAMP)
 		return sqlite_log(db, &record, error);
-	for (uint32_t i = 0; i < rows->count; i++) {
-		record.revision = rows->item[i];
-		if (!sqlite_log(db, &record, error))
-			return false;
-	}
-	return true;
+	return log_each(db, &record, rows, error) && log_each(db, &record, &step->ends, error);
 }

@@ -167,8 +167,9 @@ static void add_log(struct str *out, const struct db_settings *settings, const s
 		add_log_record(out, settings, &record);
 		return;
 	}
-	for (uint32_t i = 0; i < rows->count; i++) {
-		record.revision = rows->item[i];
+	for (uint32_t i = 0; i < rows->count + step->ends.count; i++) {
+		record.revision = i < rows->count ? rows->item[i]
+						  : step->ends.item[i - rows->count];
 		add_log_record(out, settings, &record);
 	}
 }

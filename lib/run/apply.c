@@ -239,35 +239,40 @@ bool runner_apply(struct runner *runner, const struct plan *plan, const struct d
 	return ok;
 }
 
-struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to)
+struct db_step runner_stamp_step(
+	struct runner *runner, const struct plan *plan, const struct db_state *state)
 {
+	const struct names *rows = &state->rows;
+	struct nodes to = plan->to;
 	struct db_step step = {.direction = DB_STAMP,
 		.revision = to.count ? nodes_text(runner->arena, runner->graph, to) : "base"};
 	const char **add = ARENA_ARRAY(runner->arena, to.count, const char *);
+	const struct names *recorded;
 
 	step.remove = surplus_rows(runner, runner->arena, rows, to);
 	for (uint32_t i = 0; i < to.count; i++) {
 		const char *id = runner->graph->revision[to.item[i]].id;
-		uint32_t k = 0;
 
-		while (k < rows->count && strcmp(rows->item[k], id) != 0)
-			k++;
-		if (k == rows->count)
+		if (!names_have(rows, id))
 			add[step.add.count++] = id;
 	}
 	step.add.item = add;
+	step.ends = runner_stamp_ends(runner->arena, runner->graph, plan, state);
+	recorded = step.add.count ? &step.add : &step.remove;
+	for (uint32_t i = 0; i < recorded->count; i++)
+		drop_name(&step.ends, recorded->item[i]);
 	return step;
 }
 
-bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
+bool runner_stamp(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	struct migrate_error *error)
 {
-	struct db_step step = runner_stamp_step(runner, &state->rows, to);
+	struct db_step step = runner_stamp_step(runner, plan, state);
 	struct db_batch batch = {
 		.step = &step, .count = 1, .opens = true, .closes = true, .expected = state->rows};
 
 	step.owner = (void *)(uintptr_t)SIZE_MAX;
-	if (!step.add.count && !step.remove.count)
+	if (!step.add.count && !step.remove.count && !step.ends.count)
 		return true;
 	return runner->driver->apply(runner->db, &batch, error);
 }

@@ -325,32 +325,3 @@ bool runner_decide(struct runner *runner, const struct plan *plan, const struct 
 	arena_release(&arena);
 	return ok;
 }
-
-static bool is_planned(
-	const struct runner *runner, const struct plan *plan, const struct db_journal *record)
-{
-	enum db_direction direction = plan->downgrade ? DB_DOWNGRADE : DB_UPGRADE;
-	uint32_t node = nametable_find(&runner->graph->ids, record->revision);
-
-	for (uint32_t i = 0; record->direction == direction && i < plan->count; i++)
-		if (plan->step[i].node == node)
-			return true;
-	return false;
-}
-
-bool runner_check_journal(const struct runner *runner, const struct plan *plan,
-	const struct db_state *state, struct migrate_error *error)
-{
-	for (size_t i = 0; plan->count && i < state->journal_count; i++) {
-		const struct db_journal *record = &state->journal[i];
-		bool up = record->direction == DB_UPGRADE;
-
-		if (is_planned(runner, plan, record))
-			continue;
-		error_set(error, MIGRATE_E_HALF_DONE, "the %s of revision %s stopped half way",
-			up ? "upgrade" : "downgrade", record->revision);
-		return error_hint(error, "Finish it first: \"migrate %s %s\" resumes.",
-			up ? "upgrade" : "downgrade", up ? record->revision : "...");
-	}
-	return true;
-}

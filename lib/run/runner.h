@@ -92,8 +92,9 @@ bool runner_check_rows(const struct runner *runner, struct nodes rows, const str
 bool runner_apply(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	size_t *committed, struct migrate_error *error);
 
-/* Makes the version table hold exactly to. */
-bool runner_stamp(struct runner *runner, struct nodes to, const struct db_state *state,
+/* Makes the version table hold exactly the rows that the plan leads to. What
+ * runner_stamp_ends tells ends with it. */
+bool runner_stamp(struct runner *runner, const struct plan *plan, const struct db_state *state,
 	struct migrate_error *error);
 
 /* Reads and checks all scripts of a plan. */
@@ -125,6 +126,12 @@ bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 /* Adds to an error what was edited in the pieces of a script that have run. */
 void runner_tell_edit(const struct runner_script *script, const struct db_state *state,
 	struct migrate_error *error);
+/* half.c */
+/* "upgrade" or "downgrade": what of the revision stopped half way. */
+const char *runner_half_direction(const struct db_state *state, const char *revision);
+/* What a plan of plan_stamp ends: revisions that it judges, or that have no file. */
+struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
+	const struct plan *plan, const struct db_state *state);
 /* Refuses a plan that would pass by a revision whose run stopped half way. */
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error);
@@ -136,8 +143,9 @@ bool runner_decide(struct runner *runner, const struct plan *plan, const struct 
 /* Adds rows to a step's own; one that the step itself puts is left. */
 void runner_drop_rows(struct arena *arena, const struct names *rows, struct db_step *step);
 
-/* The rows of a stamp as a step. */
-struct db_step runner_stamp_step(struct runner *runner, const struct names *rows, struct nodes to);
+/* A stamp as a step. */
+struct db_step runner_stamp_step(
+	struct runner *runner, const struct plan *plan, const struct db_state *state);
 
 /* The driver's progress as events: the hook to open the database with, its context the runner. */
 void runner_progress(void *runner, enum db_progress what, struct db_step *step);

@@ -1,0 +1,108 @@
+# A revision that stopped half way: what says so, what ends it, and what never happens meanwhile.
+
+load common
+
+# HALF: a part that is done, a statement outside a transaction that fails, and a part behind it.
+if [ "${TEST_DATABASE:-}" = sqlite ]; then FAILING='VACUUM nowhere'; else FAILING='VACUUM (FULL) nowhere'; fi
+half() { printf 'CREATE TABLE z (i INTEGER);\n%s;\nCREATE TABLE y (i INTEGER);' "${1:-$FAILING}"; }
+
+# stopped: a is applied, and the upgrade of b stopped behind its first part.
+stopped() {
+	table a ""
+	revision b a "$(half)" $'DROP TABLE y;\nDROP TABLE z;'
+	migrate upgrade
+	expect_status 5
+	at a
+}
+# mend: b's script runs through.
+mend() { sed -i "s/^$FAILING;/VACUUM;/" migrations/b.sql; }
+
+@test "stamp ends what stopped half way: the next upgrade begins with the first part" {
+	stopped
+	sql "DROP TABLE z; DROP TABLE t_a"
+	run_ok stamp base
+	expect_has "$errors" "warning: the upgrade of revision b, which stopped half way, is given up"
+	run_ok status
+	expect_lacks "$output" "half done"
+	mend
+	run_ok upgrade
+	at b
+	expect_equal "$(tables)" "t_a y z"
+}
+
+@test "stamp of the row that is there already ends what stopped half way" {
+	stopped
+	sql "DROP TABLE z"
+	run_ok stamp a
+	expect_has "$errors" "is given up"
+	mend
+	run_ok upgrade
+	expect_equal "$(tables)" "t_a y z"
+	run_ok stamp b
+	expect_lacks "$errors" "given up"
+}
+
+@test "stamp --purge ends what stopped half way, wherever" {
+	stopped
+	sql "DROP TABLE z"
+	table c a
+	run_ok stamp --purge c
+	at c
+	run_ok status
+	expect_lacks "$output" "half done"
+}
+
+@test "stamp on another branch leaves what stopped half way as it is" {
+	stopped
+	table c a
+	run_ok stamp c
+	at c
+	expect_lacks "$errors" "given up"
+	run_ok status
+	expect_has "$output" "half done b (upgrade, part 2"
+}
+
+@test "stamp ends a downgrade that stopped half way, and the revision stays" {
+	table a ""
+	revision b a "CREATE TABLE z (i INTEGER);" "$(printf 'DROP TABLE z;\n%s;' "$FAILING")"
+	run_ok upgrade
+	migrate downgrade
+	expect_status 5
+	sql "CREATE TABLE z (i INTEGER)"
+	run_ok stamp b
+	expect_has "$errors" "the downgrade of revision b, which stopped half way, is given up"
+	at b
+	run_ok status
+	expect_has "$output" "up to date"
+	sed -i "s/^$FAILING;/VACUUM;/" migrations/b.sql
+	run_ok downgrade
+	expect_equal "$(tables)" t_a
+}
+
+@test "stamp ends what stopped half way and has no file any more" {
+	stopped
+	rm migrations/b.sql
+	run_ok stamp a
+	expect_has "$errors" "revision b, which stopped half way, is given up"
+	run_ok upgrade
+	run_ok status
+	expect_has "$output" "up to date"
+}
+
+@test "stamp --sql ends what stopped half way too" {
+	stopped
+	sql "DROP TABLE z"
+	run_ok stamp a --sql
+	printf '%s\n' "$output" >out.sql
+	if on_sqlite; then
+		sqlite3 -bail "$DB" <out.sql
+	else
+		psql -X -q -v ON_ERROR_STOP=1 "$URL" -f out.sql >/dev/null
+	fi
+	at a
+	run_ok status
+	expect_lacks "$output" "half done"
+	mend
+	run_ok upgrade
+	expect_equal "$(tables)" "t_a y z"
+}
