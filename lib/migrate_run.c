@@ -208,6 +208,19 @@ static bool load_for(
 		request->direction == MIGRATE_UPGRADE, error);
 }
 
+static void tell_resume(
+	struct migrate *migrate, const struct plan *plan, const struct db_state *state)
+{
+	const struct db_journal *record = runner_planned_half(&migrate->graph, plan, state);
+
+	if (record)
+		project_emit(migrate, MIGRATE_NOTICE,
+			arena_printf(&migrate->arena,
+				"the %s of revision %s goes on at part %ld, where it stopped",
+				runner_half_direction(record), record->revision,
+				runner_half_part(record)));
+}
+
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
 	struct migrate_plan **out, struct migrate_error *error)
 {
@@ -216,15 +229,19 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	struct position position;
 	struct db_state state;
 	struct plan plan;
+	bool ok;
 
 	*out = made;
 	made->request = *request;
 	made->request.target = arena_strdup(&migrate->arena, default_target(request));
-	return check_request(&made->request, error) && load_for(migrate, &made->request, error) &&
-	       find_position(migrate, &made->request, &state, &position, error) &&
-	       look_again(migrate, &made->request, &state, &position, error) &&
-	       (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&
-	       plan_from(migrate, made, &state, &position, &plan, error);
+	ok = check_request(&made->request, error) && load_for(migrate, &made->request, error) &&
+	     find_position(migrate, &made->request, &state, &position, error) &&
+	     look_again(migrate, &made->request, &state, &position, error) &&
+	     (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&
+	     plan_from(migrate, made, &state, &position, &plan, error);
+	if (ok)
+		tell_resume(migrate, &plan, &state);
+	return ok;
 }
 
 static void mark_applied(struct migrate_plan *out, size_t committed)
@@ -406,7 +423,8 @@ void project_tell_ends(struct migrate *migrate, const struct plan *plan,
 			arena_printf(&migrate->arena,
 				"the %s of revision %s, which stopped half way, is given up: what "
 				"ran of it stays",
-				runner_half_direction(state, ends.item[i]), ends.item[i]));
+				runner_half_direction(runner_half(state, ends.item[i])),
+				ends.item[i]));
 }
 
 static bool stamp_plan(struct migrate *migrate, struct migrate_stamp *stamp,

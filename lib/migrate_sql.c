@@ -140,6 +140,16 @@ static bool check_ends(struct migrate *migrate, const struct migrate_request *re
 	return error_hint(error, "Write the lower end first, or take \"migrate downgrade\".");
 }
 
+/* A script cannot ask what became of a part: it would run all of them again. */
+static bool refuse_half(struct migrate *migrate, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error)
+{
+	const struct db_journal *record = runner_planned_half(&migrate->graph, plan, state);
+
+	return !record || runner_refuse_half(&migrate->runner, state, record->revision,
+				  ", and a script would begin with its first part", error);
+}
+
 bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	migrate_writer *writer, void *context, struct migrate_error *error)
 {
@@ -161,6 +171,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	     project_plan(migrate, &filled, &position, &plan, error) &&
 	     check_ends(migrate, request, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
+	     refuse_half(migrate, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &output, error);
 	str_release(&output.text);
 	return ok;

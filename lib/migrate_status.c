@@ -38,7 +38,7 @@ void project_half_done(
 		item[k] = (struct migrate_half_done){.revision = record->revision,
 			.direction = record->direction == DB_DOWNGRADE ? MIGRATE_DOWNGRADE
 								       : MIGRATE_UPGRADE,
-			.part = record->segment + (record->outcome == DB_DONE),
+			.part = runner_half_part(record),
 			.in_doubt = record->outcome == DB_STARTED};
 	}
 	status->half_done = item;

@@ -1,18 +1,122 @@
 /* half: revisions that stopped half way, as the journal tells of them: what may run beside them,
- * what ends them. Asks no database, reads no file. Surprising: a revision of the journal may be in
- * no file any more. */
+ * what ends them, and what to type next. Asks no database, reads no file. Surprising: a revision of
+ * the journal may be in no file any more. */
 #include <string.h>
 
 #include "base/error.h"
+#include "base/str.h"
 #include "run/runner.h"
 
-const char *runner_half_direction(const struct db_state *state, const char *revision)
+const struct db_journal *runner_half(const struct db_state *state, const char *revision)
 {
 	for (size_t i = state->journal_count; i-- > 0;)
 		if (!strcmp(state->journal[i].revision, revision))
-			return state->journal[i].direction == DB_DOWNGRADE ? "downgrade"
-									   : "upgrade";
-	return "upgrade";
+			return &state->journal[i];
+	return NULL;
+}
+
+const char *runner_half_direction(const struct db_journal *record)
+{
+	return record->direction == DB_DOWNGRADE ? "downgrade" : "upgrade";
+}
+
+long runner_half_part(const struct db_journal *record)
+{
+	return record->segment + (record->outcome == DB_DONE);
+}
+
+static uint32_t node_of(const struct graph *graph, const char *revision)
+{
+	return nametable_find(&graph->ids, revision);
+}
+
+static bool is_related(struct arena *arena, const struct graph *graph, uint32_t one, uint32_t other)
+{
+	uint8_t *below = graph_marks(arena, graph), *above = graph_marks(arena, graph);
+
+	below[one] = above[one] = 1;
+	graph_close(arena, graph, below, GRAPH_DOWN);
+	graph_close(arena, graph, above, GRAPH_UP);
+	return below[other] || above[other];
+}
+
+/* The stamp that leaves the rows as they are, and ends what stopped half way. */
+static const char *stamp_command(struct arena *arena, const struct graph *graph,
+	const struct db_state *state, const char *revision)
+{
+	const struct names *rows = &state->rows;
+	uint32_t node = node_of(graph, revision);
+	struct str text = {0};
+	const char *kept;
+
+	for (uint32_t i = 0; i < rows->count; i++)
+		if (node_of(graph, rows->item[i]) == NAME_MISSING)
+			return "migrate stamp REV";
+	if (!rows->count)
+		return "migrate stamp base";
+	str_add(&text, "migrate stamp");
+	if (rows->count > 1 || (node != NAME_MISSING && !is_related(arena, graph, node,
+								node_of(graph, rows->item[0]))))
+		str_add(&text, " --purge");
+	for (uint32_t i = 0; i < rows->count; i++)
+		str_printf(&text, " %s", rows->item[i]);
+	kept = arena_strdup(arena, str_text(&text));
+	str_release(&text);
+	return kept;
+}
+
+/* Of a revision that has a file. */
+static const char *resume_command(struct arena *arena, const struct graph *graph,
+	const struct db_state *state, const struct db_journal *record)
+{
+	const char *revision = record->revision;
+	uint32_t node = node_of(graph, revision);
+
+	if (record->direction == DB_UPGRADE)
+		return arena_printf(arena, "migrate upgrade %s", revision);
+	if (edges_count(&graph->parents, node) > 1)
+		return arena_printf(arena, "migrate downgrade %s@%s", revision,
+			graph->revision[edges_at(&graph->parents, node, 0)].id);
+	if (state->rows.count > 1)
+		return arena_printf(arena, "migrate downgrade %s@-1", revision);
+	return "migrate downgrade -1";
+}
+
+static const char *how_to_go_on(struct arena *arena, const struct graph *graph,
+	const struct db_state *state, const struct db_journal *record)
+{
+	const char *command;
+
+	if (node_of(graph, record->revision) == NAME_MISSING)
+		return "Get its file back: another branch or a newer commit has it.";
+	command = resume_command(arena, graph, state, record);
+	if (record->outcome != DB_STARTED)
+		return arena_printf(arena, "\"%s\" goes on with it.", command);
+	return arena_printf(arena,
+		"\"%s\" looks what became of the statement that was running, and goes on; where "
+		"that cannot be told, \"migrate resume %s\" with --retry or --skip does.",
+		command, record->revision);
+}
+
+const char *runner_half_hint(struct arena *arena, const struct graph *graph,
+	const struct db_state *state, const char *revision)
+{
+	const struct db_journal *record = runner_half(state, revision);
+
+	return arena_printf(arena,
+		"%s To give it up, %s by hand what ran of it, and say so with \"%s\".",
+		how_to_go_on(arena, graph, state, record),
+		record->direction == DB_DOWNGRADE ? "make good" : "undo",
+		stamp_command(arena, graph, state, revision));
+}
+
+bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
+	const char *revision, const char *why, struct migrate_error *error)
+{
+	error_set(error, MIGRATE_E_HALF_DONE, "the %s of revision %s stopped half way%s",
+		runner_half_direction(runner_half(state, revision)), revision, why);
+	return error_hint(
+		error, "%s", runner_half_hint(runner->arena, runner->graph, state, revision));
 }
 
 struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
@@ -23,7 +127,7 @@ struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
 
 	for (size_t i = 0; plan->judged && i < state->journal_count; i++) {
 		const char *revision = state->journal[i].revision;
-		uint32_t node = nametable_find(&graph->ids, revision);
+		uint32_t node = node_of(graph, revision);
 
 		if ((node == NAME_MISSING || plan->judged[node]) && !names_have(&ends, revision))
 			item[ends.count++] = revision;
@@ -32,10 +136,10 @@ struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
 }
 
 static bool is_planned(
-	const struct runner *runner, const struct plan *plan, const struct db_journal *record)
+	const struct graph *graph, const struct plan *plan, const struct db_journal *record)
 {
 	enum db_direction direction = plan->downgrade ? DB_DOWNGRADE : DB_UPGRADE;
-	uint32_t node = nametable_find(&runner->graph->ids, record->revision);
+	uint32_t node = node_of(graph, record->revision);
 
 	for (uint32_t i = 0; record->direction == direction && i < plan->count; i++)
 		if (plan->step[i].node == node)
@@ -46,16 +150,18 @@ static bool is_planned(
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error)
 {
-	for (size_t i = 0; plan->count && i < state->journal_count; i++) {
-		const struct db_journal *record = &state->journal[i];
-		bool up = record->direction == DB_UPGRADE;
-
-		if (is_planned(runner, plan, record))
-			continue;
-		error_set(error, MIGRATE_E_HALF_DONE, "the %s of revision %s stopped half way",
-			up ? "upgrade" : "downgrade", record->revision);
-		return error_hint(error, "Finish it first: \"migrate %s %s\" resumes.",
-			up ? "upgrade" : "downgrade", up ? record->revision : "...");
-	}
+	for (size_t i = 0; plan->count && i < state->journal_count; i++)
+		if (!is_planned(runner->graph, plan, &state->journal[i]))
+			return runner_refuse_half(
+				runner, state, state->journal[i].revision, "", error);
 	return true;
+}
+
+const struct db_journal *runner_planned_half(
+	const struct graph *graph, const struct plan *plan, const struct db_state *state)
+{
+	for (size_t i = 0; i < state->journal_count; i++)
+		if (is_planned(graph, plan, &state->journal[i]))
+			return runner_half(state, state->journal[i].revision);
+	return NULL;
 }

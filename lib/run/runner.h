@@ -127,8 +127,21 @@ bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 void runner_tell_edit(const struct runner_script *script, const struct db_state *state,
 	struct migrate_error *error);
 /* half.c */
-/* "upgrade" or "downgrade": what of the revision stopped half way. */
-const char *runner_half_direction(const struct db_state *state, const char *revision);
+/* The newest record of a piece of the revision, NULL: it did not stop half way. */
+const struct db_journal *runner_half(const struct db_state *state, const char *revision);
+/* "upgrade" or "downgrade" */
+const char *runner_half_direction(const struct db_journal *record);
+/* The piece that comes next, from 1. */
+long runner_half_part(const struct db_journal *record);
+/* For a revision that stopped half way: what to type so that it goes on, or is given up. */
+const char *runner_half_hint(struct arena *arena, const struct graph *graph,
+	const struct db_state *state, const char *revision);
+/* MIGRATE_E_HALF_DONE about it; why: "" or ", and ...". */
+bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
+	const char *revision, const char *why, struct migrate_error *error);
+/* A revision of the plan that would go on where it stopped: its newest record, or NULL. */
+const struct db_journal *runner_planned_half(
+	const struct graph *graph, const struct plan *plan, const struct db_state *state);
 /* What a plan of plan_stamp ends: revisions that it judges, or that have no file. */
 struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
 	const struct plan *plan, const struct db_state *state);

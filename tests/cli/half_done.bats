@@ -106,3 +106,45 @@ mend() { sed -i "s/^$FAILING;/VACUUM;/" migrations/b.sql; }
 	run_ok upgrade
 	expect_equal "$(tables)" "t_a y z"
 }
+
+@test "upgrade --sql refuses to print the parts that ran once more" {
+	table a ""
+	revision b a "$(printf 'INSERT INTO t_a VALUES (1);\n%s;\nINSERT INTO t_a VALUES (2);' "$FAILING")" -
+	table c b
+	migrate upgrade
+	expect_status 5
+	mend
+	local target
+	for target in head b c; do
+		refused 5 "the upgrade of revision b stopped half way, and a script would begin with its first part" upgrade $target --sql
+		expect_equal "$output" ""
+		expect_has "$errors" '"migrate upgrade b" goes on with it'
+	done
+	run_ok upgrade --sql a:c
+	run_ok upgrade
+	expect_equal "$(sql_line 'SELECT id FROM t_a ORDER BY id')" "1 2"
+	run_ok upgrade --sql
+}
+
+@test "downgrade --sql refuses likewise" {
+	revision a "" "CREATE TABLE z (i INTEGER);" "$(printf 'DROP TABLE z;\n%s;' "$FAILING")"
+	run_ok upgrade
+	migrate downgrade
+	expect_status 5
+	refused 5 "the downgrade of revision a stopped half way" downgrade --sql
+	expect_equal "$output" ""
+	expect_has "$errors" '"migrate downgrade -1" goes on with it'
+}
+
+@test "upgrade --dry-run tells where it would go on" {
+	stopped
+	table c b
+	run_ok upgrade --dry-run
+	expect_has "$errors" "notice: the upgrade of revision b goes on at part 2"
+	mend
+	run_ok upgrade
+	expect_has "$errors" "notice: the upgrade of revision b goes on at part 2"
+	revision d c "$(half)" -
+	run_ok upgrade --dry-run
+	expect_lacks "$errors" "goes on"
+}
