@@ -240,7 +240,8 @@ static void take_current(struct report *report, const struct migrate_status *sta
 	set(report, "heads", json_list(&status->real_heads));
 	set(report, "up_to_date", json_boolean(status->up_to_date));
 	if (report->options->check_heads && !status->up_to_date)
-		fail_check(report, "the database is not at the heads");
+		fail_check(report, status->half_done_count ? "a revision is half done"
+							   : "the database is not at the heads");
 }
 
 static json_t *json_half_done(const struct migrate_status *status)
@@ -256,6 +257,7 @@ static json_t *json_half_done(const struct migrate_status *status)
 			json_text(half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade"));
 		json_object_set_new(object, "part", json_integer(half->part));
 		json_object_set_new(object, "in_doubt", json_boolean(half->in_doubt));
+		json_object_set_new(object, "hint", json_text(half->hint));
 		json_array_append_new(list, object);
 	}
 	return list;

@@ -236,7 +236,12 @@ static void show_current(struct report *report, const struct migrate_status *sta
 		show_row(report, &status->rows[i]);
 	if (!status->row_count)
 		report_progress(report, "no revision is applied");
-	if (!report->options->check_heads || status->up_to_date)
+	for (size_t i = 0; report->options->check_heads && i < status->half_done_count; i++) {
+		str_add(&report->last.text, "half done: ");
+		stream_add(&report->last, STYLE_REVISION, status->half_done[i].revision);
+		str_add_char(&report->last.text, '\n');
+	}
+	if (!report->options->check_heads || (!status->pending.count && !status->unknown.count))
 		return;
 	str_add(&report->last.text, "not at the heads: ");
 	report_list(&report->last, STYLE_REVISION, &status->real_heads, "there are none");

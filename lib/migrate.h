@@ -225,8 +225,9 @@ enum migrate_direction { MIGRATE_UPGRADE, MIGRATE_DOWNGRADE };
 struct migrate_half_done {
 	const char *revision;
 	enum migrate_direction direction;
-	long part;     /* the part that comes next, from 1 */
-	bool in_doubt; /* it was started, and its end was not recorded */
+	long part;        /* the part that comes next, from 1 */
+	bool in_doubt;    /* it was started, and its end was not recorded */
+	const char *hint; /* how it goes on, or is given up */
 };
 
 /* A revision whose upgrade section is not what the log says has run, or what was accepted since. */

@@ -145,6 +145,27 @@ static void check_unknown(struct findings *findings, const struct migrate_missin
 	finding->revisions = (struct migrate_list){&missing->revision, 1};
 }
 
+static void check_half_done(struct findings *findings, const struct db_state *state)
+{
+	struct migrate *migrate = findings->migrate;
+	size_t count;
+	const struct migrate_half_done *half = project_half_done(migrate, state, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t node = nametable_find(&migrate->graph.ids, half[i].revision);
+		struct migrate_finding *finding = findings_add(findings, MIGRATE_CHECK_DATABASE,
+			arena_printf(&migrate->arena,
+				"the %s of revision %s stopped half way, before part %ld",
+				half[i].direction == MIGRATE_DOWNGRADE ? "downgrade" : "upgrade",
+				half[i].revision, half[i].part));
+
+		finding->hint = half[i].hint;
+		finding->revisions = (struct migrate_list){&half[i].revision, 1};
+		if (node != NAME_MISSING)
+			finding->file = finding->near = migrate->graph.revision[node].file;
+	}
+}
+
 static bool check_database(struct findings *findings, const struct db_state *state,
 	const struct position *position, struct migrate_error *error)
 {
@@ -166,6 +187,7 @@ static bool check_database(struct findings *findings, const struct db_state *sta
 		finding->near = migrate->graph.revision[pending.item[0]].file;
 		finding->revisions = project_ids(migrate, pending);
 	}
+	check_half_done(findings, state);
 	if (!project_missing(migrate, state, position, &missing, error))
 		return false;
 	for (uint32_t i = 0; i < position->unknown.count; i++)

@@ -88,21 +88,25 @@ static bool read_timeout(struct wait *wait, struct migrate_error *error)
 		error, "Write 500ms, 2s, 5m or 1h, at most a day; 0 waits as long as it takes.");
 }
 
-static bool all_applied(const struct wait *wait, const struct db_state *state,
-	const struct position *position, struct migrate_error *error)
+static bool all_applied(const struct wait *wait, struct arena *scratch,
+	const struct db_state *state, const struct position *position, struct migrate_error *error)
 {
+	const struct graph *graph = &wait->migrate->graph;
 	uint32_t missing = 0;
 
-	for (uint32_t i = 0; i < wait->migrate->graph.count; i++)
+	if (state->journal_count) {
+		const char *revision = state->journal[0].revision;
+
+		error_set(error, MIGRATE_E_CHECK, "the %s of revision %s stopped half way",
+			runner_half_direction(runner_half(state, revision)), revision);
+		return error_hint(error, "%s", runner_half_hint(scratch, graph, state, revision));
+	}
+	for (uint32_t i = 0; i < graph->count; i++)
 		missing += !position->applied[i];
-	if (!missing && !state->journal_count)
+	if (!missing)
 		return true;
-	if (missing)
-		error_set(error, MIGRATE_E_CHECK, "%u revision%s not applied yet", missing,
-			missing == 1 ? " is" : "s are");
-	else
-		error_set(error, MIGRATE_E_CHECK, "revision %s stopped half way",
-			state->journal[0].revision);
+	error_set(error, MIGRATE_E_CHECK, "%u revision%s not applied yet", missing,
+		missing == 1 ? " is" : "s are");
 	return error_hint(error, "\"migrate status\" tells more; \"migrate upgrade\" runs it.");
 }
 
@@ -119,7 +123,7 @@ static bool look_at_rows(const struct wait *wait, struct migrate_error *error)
 	if (good) {
 		position_find(&scratch, &migrate->graph, &state.rows, &position);
 		good = project_refuse_unknown(migrate, &state, &position, error) &&
-		       all_applied(wait, &state, &position, error);
+		       all_applied(wait, &scratch, &state, &position, error);
 	}
 	arena_release(&scratch);
 	return good;

@@ -30,11 +30,11 @@ static void tell_tables(struct doctor *doctor, const struct db_state *state)
 
 static void tell_half_done(struct doctor *doctor, const struct db_state *state)
 {
-	struct migrate_status status = {0};
+	size_t count;
+	const struct migrate_half_done *item = project_half_done(doctor->migrate, state, &count);
 
-	project_half_done(doctor->migrate, state, &status);
-	for (size_t i = 0; i < status.half_done_count; i++) {
-		const struct migrate_half_done *half = &status.half_done[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct migrate_half_done *half = &item[i];
 		const char *command = half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade";
 
 		symptoms_add(&doctor->found, "half_done", MIGRATE_LEVEL_PROBLEM,

@@ -123,20 +123,26 @@ static bool uses_log(const struct migrate_request *request)
 	return request->from_log && request->direction == MIGRATE_DOWNGRADE;
 }
 
+bool project_plan_from(struct migrate *migrate, const struct migrate_request *request,
+	const struct db_state *state, const struct position *position, struct plan *plan,
+	struct migrate_error *error)
+{
+	bool downgrade = request->direction == MIGRATE_DOWNGRADE;
+
+	return project_refuse_unknown(migrate, state, position, error) &&
+	       runner_check_direction(&migrate->runner, downgrade, state, error) &&
+	       project_plan(migrate, request, position, plan, error) &&
+	       runner_check_journal(&migrate->runner, plan, state, error);
+}
+
 /* Everything up to the point where something would be written. The scripts of a plan that is the
  * one made before are not checked twice. */
 static bool plan_from(struct migrate *migrate, struct migrate_plan *out,
 	const struct db_state *state, const struct position *position, struct plan *plan,
 	struct migrate_error *error)
 {
-	if (!project_refuse_unknown(migrate, state, position, error) ||
-		!project_plan(migrate, &out->request, position, plan, error))
+	if (!project_plan_from(migrate, &out->request, state, position, plan, error))
 		return false;
-	if (!plan->count && state->journal_count)
-		project_emit(migrate, MIGRATE_WARNING,
-			arena_printf(&migrate->arena,
-				"revision %s stopped half way: \"migrate status\" tells",
-				state->journal[0].revision));
 	if (out->request.exact && out->steps && !is_planned(migrate, plan, out))
 		return fail_moved(migrate, plan, error);
 	if (!uses_log(&out->request) && is_planned(migrate, plan, out))

@@ -167,8 +167,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 		!find_start(migrate, &filled, &state, &position, error))
 		return false;
 	prepare_runner(migrate);
-	ok = project_refuse_unknown(migrate, &state, &position, error) &&
-	     project_plan(migrate, &filled, &position, &plan, error) &&
+	ok = project_plan_from(migrate, &filled, &state, &position, &plan, error) &&
 	     check_ends(migrate, request, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
 	     refuse_half(migrate, &plan, &state, error) &&

@@ -22,26 +22,27 @@ static void fill_rows(
 }
 
 /* The newest record of a revision tells how far it came. */
-void project_half_done(
-	struct migrate *migrate, const struct db_state *state, struct migrate_status *status)
+const struct migrate_half_done *project_half_done(
+	struct migrate *migrate, const struct db_state *state, size_t *count)
 {
 	struct migrate_half_done *item = ARENA_ARRAY(
 		&migrate->arena, state->journal_count, struct migrate_half_done);
 
+	*count = 0;
 	for (size_t i = 0; i < state->journal_count; i++) {
 		const struct db_journal *record = &state->journal[i];
-		size_t k = 0;
 
-		while (k < status->half_done_count && strcmp(item[k].revision, record->revision))
-			k++;
-		status->half_done_count += k == status->half_done_count;
-		item[k] = (struct migrate_half_done){.revision = record->revision,
+		if (record != runner_half(state, record->revision))
+			continue;
+		item[(*count)++] = (struct migrate_half_done){.revision = record->revision,
 			.direction = record->direction == DB_DOWNGRADE ? MIGRATE_DOWNGRADE
 								       : MIGRATE_UPGRADE,
 			.part = runner_half_part(record),
-			.in_doubt = record->outcome == DB_STARTED};
+			.in_doubt = record->outcome == DB_STARTED,
+			.hint = runner_half_hint(
+				&migrate->arena, &migrate->graph, state, record->revision)};
 	}
-	status->half_done = item;
+	return item;
 }
 
 struct nodes project_pending(struct migrate *migrate, const struct position *position)
@@ -87,7 +88,7 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 	status->real_heads = project_ids(migrate, graph_heads(&migrate->arena, graph, true));
 	status->pending = project_ids(migrate, project_pending(migrate, &position));
 	status->unknown = project_names(&position.unknown);
-	project_half_done(migrate, &state, status);
+	status->half_done = project_half_done(migrate, &state, &status->half_done_count);
 	status->up_to_date = !status->pending.count && !status->unknown.count &&
 			     !status->half_done_count;
 	if (!with_changes)

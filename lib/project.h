@@ -98,11 +98,13 @@ bool project_refuse_unknown(struct migrate *migrate, const struct db_state *stat
 /* The request's plan from a position, target filled in. */
 bool project_plan(struct migrate *migrate, const struct migrate_request *request,
 	const struct position *position, struct plan *plan, struct migrate_error *error);
+/* The same from what the database holds; refuses what it does not allow: rows that no script knows,
+ * and revisions that stopped half way and would be left so. */
+bool project_plan_from(struct migrate *migrate, const struct migrate_request *request,
+	const struct db_state *state, const struct position *position, struct plan *plan,
+	struct migrate_error *error);
 /* The planner's plan as the caller sees it. */
 void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct migrate_plan *out);
-/* Fills status->half_done from the journal. */
-void project_half_done(
-	struct migrate *migrate, const struct db_state *state, struct migrate_status *status);
 /* Warns of what a stamp ends half done, and lists it. */
 void project_tell_ends(struct migrate *migrate, const struct plan *plan,
 	const struct db_state *state, struct migrate_stamp *stamp);
@@ -117,6 +119,10 @@ struct migrate_list project_names(const struct names *names);
 
 /* All that the real heads stand on and that is not applied, in the order that it would run. */
 struct nodes project_pending(struct migrate *migrate, const struct position *position);
+
+/* Revisions that stopped half way. */
+const struct migrate_half_done *project_half_done(
+	struct migrate *migrate, const struct db_state *state, size_t *count);
 
 /* migrate_changes.c. The applied nodes whose upgrade section is not what the log has. */
 bool project_changed(struct migrate *migrate, const struct db_state *state,

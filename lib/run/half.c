@@ -147,10 +147,20 @@ static bool is_planned(
 	return false;
 }
 
+bool runner_check_direction(const struct runner *runner, bool downgrade,
+	const struct db_state *state, struct migrate_error *error)
+{
+	for (size_t i = 0; i < state->journal_count; i++)
+		if ((state->journal[i].direction == DB_DOWNGRADE) != downgrade)
+			return runner_refuse_half(
+				runner, state, state->journal[i].revision, "", error);
+	return true;
+}
+
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error)
 {
-	for (size_t i = 0; plan->count && i < state->journal_count; i++)
+	for (size_t i = 0; i < state->journal_count; i++)
 		if (!is_planned(runner->graph, plan, &state->journal[i]))
 			return runner_refuse_half(
 				runner, state, state->journal[i].revision, "", error);

@@ -145,7 +145,10 @@ const struct db_journal *runner_planned_half(
 /* What a plan of plan_stamp ends: revisions that it judges, or that have no file. */
 struct names runner_stamp_ends(struct arena *arena, const struct graph *graph,
 	const struct plan *plan, const struct db_state *state);
-/* Refuses a plan that would pass by a revision whose run stopped half way. */
+/* Refuses, before there is a plan, to go the other way than what stopped half way. */
+bool runner_check_direction(const struct runner *runner, bool downgrade,
+	const struct db_state *state, struct migrate_error *error);
+/* Refuses a plan, an empty one too, that would pass by a revision whose run stopped half way. */
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error);
 /* A person's decision on the piece whose outcome is not known: it counts as done, or may run again.

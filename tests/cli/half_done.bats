@@ -148,3 +148,113 @@ mend() { sed -i "s/^$FAILING;/VACUUM;/" migrations/b.sql; }
 	run_ok upgrade --dry-run
 	expect_lacks "$errors" "goes on"
 }
+
+# down_stopped: the downgrade of b, a head, stopped behind its first part.
+down_stopped() {
+	table a ""
+	revision b a $'CREATE TABLE z (i INTEGER);\nCREATE TABLE y (i INTEGER);' "$(printf 'DROP TABLE z;\n%s;\nDROP TABLE y;' "$FAILING")"
+	run_ok upgrade
+	migrate downgrade
+	expect_status 5
+	at b
+}
+
+@test "upgrade is refused where a downgrade stopped half way, though there is nothing to run" {
+	down_stopped
+	local target
+	for target in head heads b a; do
+		refused 5 "the downgrade of revision b stopped half way" upgrade $target
+		expect_has "$errors" '"migrate downgrade -1" goes on with it'
+	done
+	refused 5 "the downgrade of revision b stopped half way" upgrade --dry-run
+	refused 5 "the downgrade of revision b stopped half way" upgrade --sql
+	mend
+	run_ok downgrade -1
+	at a
+	run_ok upgrade
+	at b
+}
+
+@test "downgrade is refused where an upgrade stopped half way, on a base too" {
+	revision a "" "$(half)" "DROP TABLE y; DROP TABLE z;"
+	migrate upgrade
+	expect_status 5
+	local target
+	for target in base -1 a; do
+		refused 5 "the upgrade of revision a stopped half way" downgrade $target
+		expect_has "$errors" '"migrate upgrade a" goes on with it'
+		expect_has "$errors" 'say so with "migrate stamp base"'
+	done
+	refused 5 "the upgrade of revision a stopped half way" downgrade base --sql
+}
+
+@test "check finds what stopped half way" {
+	down_stopped
+	migrate check
+	expect_status 3
+	expect_has "$output" "the downgrade of revision b stopped half way"
+	migrate check --database
+	expect_status 3
+	migrate check --heads --scripts
+	expect_status 0
+	migrate --format json check
+	expect_status 3
+	expect_equal "$(json '.findings | length')" 1
+	expect_equal "$(json '.findings[0].revisions | join(" ")')" b
+	expect_equal "$(json '.findings[0].file')" migrations/b.sql
+}
+
+@test "check tells of an upgrade that stopped half way beside what is pending" {
+	stopped
+	migrate check
+	expect_status 3
+	expect_has "$output" "1 revision is not applied: b"
+	expect_has "$output" "the upgrade of revision b stopped half way"
+}
+
+@test "current --check-heads says that a revision is half done" {
+	down_stopped
+	migrate current --check-heads
+	expect_status 3
+	expect_has "$errors" "half done: b"
+	expect_lacks "$errors" "not at the heads"
+	migrate --format json current --check-heads
+	expect_status 3
+	expect_has "$output" "half done"
+}
+
+@test "db wait --for-head says how a half-done downgrade goes on" {
+	down_stopped
+	migrate db wait --for-head --timeout 100ms
+	expect_has "$errors" "revision b stopped half way"
+	expect_has "$errors" '"migrate downgrade -1" goes on with it'
+}
+
+@test "a downgrade that stopped half way goes on by what the message says" {
+	local down
+	down=$(printf 'DROP TABLE z;\n%s;\nDROP TABLE y;' "$FAILING")
+	table a ""
+	table c a
+	table d a
+	revision m "c, d" "$(half VACUUM)" "$down"
+	table e a
+	run_ok upgrade heads
+	migrate downgrade m@c
+	expect_status 5
+	refused 5 "the downgrade of revision m stopped half way" upgrade heads
+	expect_has "$errors" '"migrate downgrade m@c" goes on with it'
+	expect_has "$errors" '"migrate stamp --purge '
+	sed -i "s/^$FAILING;/VACUUM;/" migrations/m.sql
+	run_ok downgrade m@c
+	at "c d e"
+	sed -i 's/ \([zy]\)\b/ m\1/' migrations/m.sql
+	revision b "" "$(half VACUUM)" "$down"
+	run_ok upgrade heads
+	migrate downgrade b@-1
+	expect_status 5
+	refused 5 "the downgrade of revision b stopped half way" upgrade heads
+	expect_has "$errors" '"migrate downgrade b@-1" goes on with it'
+	mend
+	run_ok downgrade b@-1
+	at "e m"
+}
