@@ -18,9 +18,9 @@ struct cutter {
 	char *text; /* a copy of the script, pairs blanked */
 	bool open;  /* the last segment takes more statements */
 	bool in_pair;
-	size_t pair_at; /* of the BEGIN that is open */
-	uint32_t pairs;
-	bool alters_types; /* a statement begins ALTER TYPE */
+	size_t pair_at;       /* of the BEGIN that is open */
+	uint32_t pairs, edge; /* edge: the next one */
+	bool alters_types;    /* a statement begins ALTER TYPE */
 };
 
 static bool fail_at(struct cutter *cutter, size_t offset)
@@ -188,6 +188,15 @@ static bool is_refused(const struct cutter *cutter, const struct scan_statement 
 	return statement->outside_transaction;
 }
 
+static bool begins_at_edge(struct cutter *cutter, const struct scan_statement *statement)
+{
+	const struct segment_source *source = cutter->source;
+
+	while (cutter->edge < source->edge_count && source->edge[cutter->edge] < statement->offset)
+		cutter->edge++;
+	return cutter->edge < source->edge_count && source->edge[cutter->edge] == statement->offset;
+}
+
 static bool alters_type(const struct cutter *cutter, const struct scan_statement *statement)
 {
 	const char *text = cutter->source->sql + statement->first;
@@ -211,6 +220,8 @@ static bool add_statement(struct cutter *cutter, const struct scan_statement *st
 			"Move it out of the script's BEGIN ... COMMIT.");
 	if (cutter->in_pair)
 		return true;
+	if (begins_at_edge(cutter, statement))
+		cutter->open = false;
 	if (cutter->source->single || is_refused(cutter, statement)) {
 		add_segment(cutter, statement->offset)->outside = true;
 		cutter->open = false;

@@ -51,6 +51,10 @@ struct segment_source {
 	/* Offsets of statements' first tokens that the server refused inside a transaction */
 	const uint32_t *learnt;
 	uint32_t learnt_count;
+	/* Offsets, ascending, at which a transaction has ended in a run before: a statement that
+	 * begins there begins a segment */
+	const uint32_t *edge;
+	uint32_t edge_count;
 };
 
 /* MIGRATE_E_SCRIPT with its place in the file, for everything that scan.h calls a problem too. */

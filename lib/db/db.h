@@ -185,7 +185,7 @@ struct db_step {
 	const char *whole_script, *whole_checksum;
 	size_t whole_size;
 	/* Settings that earlier pieces made in a run that stopped, one SQL text: repeated first,
-	 * outside the journal. NULL: none. */
+	 * outside the journal. NULL: none; for settle(): as the whole script has them. */
 	const char *prelude;
 	/* Filled by the driver */
 	bool done; /* committed: the database said so */

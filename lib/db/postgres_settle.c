@@ -284,7 +284,9 @@ static bool make_settings(struct db *db, const struct db_step *step, struct migr
 	struct str sql = {0};
 	bool good = true;
 
-	if (whole)
+	if (step->prelude)
+		str_printf(&sql, "%s\n;\n", step->prelude);
+	else if (whole)
 		at = memmem(whole, step->whole_size, step->script, step->script_size);
 	scan_begin(&scanner, SCAN_POSTGRESQL, whole ? whole : "", at ? (size_t)(at - whole) : 0);
 	while (scan_next(&scanner, &statement)) {

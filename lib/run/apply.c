@@ -82,8 +82,8 @@ static void add_step(
 	batch->step[batch->count++].owner = (void *)(uintptr_t)index;
 }
 
-/* Reads steps until the batch is full, the plan at its end, or a script comes that runs in pieces.
- */
+/* Reads steps until the batch is full, the plan at its end, or a script comes that runs in pieces,
+ * or did before it was edited. */
 static bool fill_batch(struct run *run, struct arena *scratch, struct db_batch *batch, bool *pieces,
 	struct migrate_error *error)
 {
@@ -94,7 +94,7 @@ static bool fill_batch(struct run *run, struct arena *scratch, struct db_batch *
 
 		if (!runner_read(run->runner, scratch, run->plan, index, NULL, &script, error))
 			return false;
-		*pieces = !script.whole;
+		*pieces = !script.whole || runner_half(run->state, script.step.revision);
 		if (*pieces)
 			break;
 		runner_tell_settings(run->runner, &script);

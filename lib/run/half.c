@@ -160,11 +160,16 @@ bool runner_check_direction(const struct runner *runner, bool downgrade,
 bool runner_check_journal(const struct runner *runner, const struct plan *plan,
 	const struct db_state *state, struct migrate_error *error)
 {
+	const struct db_journal *half;
+
 	for (size_t i = 0; i < state->journal_count; i++)
 		if (!is_planned(runner->graph, plan, &state->journal[i]))
 			return runner_refuse_half(
 				runner, state, state->journal[i].revision, "", error);
-	return true;
+	/* Parts that committed cannot be in it. */
+	half = runner->together ? runner_planned_half(runner->graph, plan, state) : NULL;
+	return !half || runner_refuse_half(runner, state, half->revision,
+				", and \"transaction: run\" cannot go on with it", error);
 }
 
 const struct db_journal *runner_planned_half(

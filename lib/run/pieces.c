@@ -1,7 +1,8 @@
 /* pieces: a script that is not one transaction. Knows the journal: which pieces are done, which one
  * was under way when a run stopped, and whether it can be told what became of it. Surprising: a
  * piece that finished is never run again, whatever the file says now; if the file says something
- * else there, the run is refused. */
+ * else there, the run is refused. A script that was edited is therefore cut where the pieces that
+ * finished ended, too. */
 #include <string.h>
 
 #include "base/error.h"
@@ -10,11 +11,15 @@
 struct pieces {
 	struct runner *runner;
 	struct arena *arena; /* of this script's run */
+	const struct plan *plan;
+	size_t index; /* in the plan */
 	const struct db_state *state;
+	struct runner_cuts cuts;
 	struct runner_script script;
 	const struct names *expected, *extra;
 	uint32_t done; /* pieces, from the first */
 	bool resumed;
+	bool edited; /* the piece that was started is not in the file as it was */
 	struct migrate_error *error;
 };
 
@@ -47,7 +52,7 @@ void runner_learn(struct arena *arena, struct nodes *learnt, size_t offset)
 
 /* A run before this one may have learnt that a statement must stand alone: its journal tells, since
  * only such a piece is recorded as started. */
-static void learn_from_journal(struct pieces *pieces, struct nodes *learnt)
+static void learn_from_journal(struct pieces *pieces)
 {
 	const struct db_step *step = &pieces->script.step;
 	struct scan_statement statement;
@@ -64,10 +69,60 @@ static void learn_from_journal(struct pieces *pieces, struct nodes *learnt)
 			if (record->outcome != DB_STARTED || !is_of(record, step) ||
 				!record->checksum || strcmp(record->checksum, checksum) != 0)
 				continue;
-			runner_learn(pieces->arena, learnt, statement.first);
+			runner_learn(pieces->arena, &pieces->cuts.learnt, statement.first);
 			break;
 		}
 	}
+}
+
+/* How much of the text is that of the piece, whatever the line ends are; 0: it is not there. */
+static size_t size_of(const char *text, size_t size, const char *piece)
+{
+	size_t at = 0;
+
+	for (; *piece; piece++) {
+		if (*piece == '\r')
+			continue;
+		while (at < size && text[at] == '\r')
+			at++;
+		if (at == size || text[at++] != *piece)
+			return 0;
+	}
+	return at;
+}
+
+/* Where the pieces that are done end in the file as it is now. */
+static void find_edges(struct pieces *pieces)
+{
+	uint32_t *item = ARENA_ARRAY(pieces->arena, pieces->state->journal_count, uint32_t);
+	const struct segments *segments = &pieces->script.segments;
+	const struct db_journal *record;
+	struct str text = {0};
+	uint32_t count = 0;
+	size_t at = 0, size;
+
+	for (uint32_t i = 0; i < segments->count; i++)
+		str_add_bytes(&text, segments->item[i].text, segments->item[i].size);
+	while ((record = find_record(pieces, (long)count + 1)) && record->sql &&
+		record->outcome == DB_DONE &&
+		(size = size_of(str_text(&text) + at, text.size - at, record->sql)))
+		item[count++] = (uint32_t)(at += size);
+	pieces->cuts.edges = (struct nodes){item, count};
+	str_release(&text);
+}
+
+/* The first place in the piece that is not as it ran. */
+static size_t edit_at(const struct pieces *pieces, uint32_t number)
+{
+	const struct db_journal *record = find_record(pieces, (long)number + 1);
+	const char *text = pieces->script.segments.item[number].text;
+	size_t first = strspn(text, " \t\r\n"), at = 0;
+
+	if (record && record->sql)
+		while (text[at] && text[at] == record->sql[at])
+			at++;
+	at += strspn(text + at, " \t\r\n");
+	return at < first || !text[at] ? first : at;
 }
 
 static bool fail_edited(struct pieces *pieces, uint32_t number)
@@ -81,30 +136,63 @@ static bool fail_edited(struct pieces *pieces, uint32_t number)
 	error_hint(pieces->error, "Undo the edit (migrate_log holds what ran), and run again; what "
 				  "follows that part may be changed.");
 	return error_at_offset(pieces->error, whole->file, whole->script, whole->script_size,
-		pieces->script.segments.item[number].offset, whole->line);
+		pieces->script.segments.item[number].offset + edit_at(pieces, number), whole->line);
+}
+
+static bool is_as_recorded(const struct pieces *pieces, const struct db_journal *record)
+{
+	const struct segments *segments = &pieces->script.segments;
+	char checksum[CHECKSUM_SIZE];
+
+	if (pieces->done == segments->count)
+		return false;
+	script_checksum(
+		segments->item[pieces->done].text, segments->item[pieces->done].size, checksum);
+	return !record->checksum || !strcmp(record->checksum, checksum);
 }
 
 /* Counts the pieces that are done, and holds their text against the journal's. */
 static bool count_done(struct pieces *pieces)
 {
-	const struct segments *segments = &pieces->script.segments;
+	uint32_t count = pieces->script.segments.count;
 
 	for (pieces->done = 0;; pieces->done++) {
 		const struct db_journal *record = find_record(pieces, (long)pieces->done + 1);
-		char checksum[CHECKSUM_SIZE];
+		bool same;
 
 		pieces->resumed |= record != NULL;
 		if (!record || record->outcome == DB_RETRY)
 			return true;
-		if (pieces->done == segments->count)
-			return fail_edited(pieces, segments->count - 1);
-		script_checksum(segments->item[pieces->done].text,
-			segments->item[pieces->done].size, checksum);
-		if (record->checksum && strcmp(record->checksum, checksum) != 0)
-			return fail_edited(pieces, pieces->done);
+		same = is_as_recorded(pieces, record);
+		pieces->edited = !same && record->outcome == DB_STARTED;
 		if (record->outcome == DB_STARTED)
 			return true;
+		if (!same)
+			return fail_edited(pieces, pieces->done < count ? pieces->done : count - 1);
 	}
+}
+
+/* Nothing is left of the script behind the pieces that are done: an empty one ends it. */
+static void add_end(struct pieces *pieces)
+{
+	struct segments *segments = &pieces->script.segments;
+	struct segment *item = ARENA_ARRAY(pieces->arena, segments->count + 1, struct segment);
+
+	if (pieces->done < segments->count)
+		return;
+	memcpy(item, segments->item, segments->count * sizeof *item);
+	item[segments->count++] = (struct segment){
+		.offset = pieces->script.step.script_size, .text = "", .begin = ""};
+	segments->item = item;
+}
+
+static bool cut(struct pieces *pieces)
+{
+	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
+		    &pieces->script, pieces->error))
+		return false;
+	add_end(pieces);
+	return true;
 }
 
 static bool fail_unknown(struct pieces *pieces, const struct db_step *step)
@@ -121,6 +209,8 @@ static bool fail_unknown(struct pieces *pieces, const struct db_step *step)
 		"Look whether it did. Then \"migrate resume %s --skip\" takes it as done, "
 		"and \"migrate resume %s --retry\" runs it again.",
 		step->revision, step->revision);
+	if (pieces->edited)
+		return error_at(error, step->file, step->line, 0);
 	return error_at_offset(
 		error, step->file, step->script, step->script_size, first, step->line);
 }
@@ -128,31 +218,6 @@ static bool fail_unknown(struct pieces *pieces, const struct db_step *step)
 static void notice(const struct pieces *pieces, const char *text)
 {
 	pieces->runner->events.emit(pieces->runner->events.context, MIGRATE_NOTICE, SIZE_MAX, text);
-}
-
-/* The piece that was under way when a run stopped: done, to be run again, or a person must look. */
-static bool settle(struct pieces *pieces)
-{
-	const struct db_driver *driver = pieces->runner->driver;
-	const struct db_journal *record = find_record(pieces, (long)pieces->done + 1);
-	enum db_outcome outcome = DB_STARTED;
-	const char *found = NULL;
-	struct db_step step;
-
-	if (!record || record->outcome != DB_STARTED)
-		return true;
-	step = runner_piece(pieces->arena, &pieces->script, pieces->done);
-	if (!driver->settle(
-		    pieces->runner->db, pieces->arena, &step, &outcome, &found, pieces->error))
-		return false;
-	if (found)
-		notice(pieces, found);
-	if (outcome == DB_STARTED)
-		return fail_unknown(pieces, &step);
-	if (!driver->decide(pieces->runner->db, &step, outcome, false, pieces->error))
-		return false;
-	pieces->done += outcome == DB_DONE;
-	return true;
 }
 
 /* The settings that finished pieces made, as one text. */
@@ -184,6 +249,50 @@ static const char *prelude(struct pieces *pieces)
 	return kept;
 }
 
+/* The piece as it was started, whatever the file has there now. */
+static struct db_step started_piece(struct pieces *pieces, const struct db_journal *record)
+{
+	struct db_step step = runner_piece(pieces->arena, &pieces->script, pieces->done);
+
+	if (!pieces->edited)
+		return step;
+	step.script = record->sql ? record->sql : "";
+	step.script_size = strlen(step.script);
+	step.checksum = record->checksum;
+	step.prelude = prelude(pieces);
+	step.outside = true;
+	step.last = false;
+	step.remove = step.add = (struct names){0};
+	return step;
+}
+
+/* The piece that was under way when a run stopped: done, to be run again, or a person must look. */
+static bool settle(struct pieces *pieces)
+{
+	const struct db_driver *driver = pieces->runner->driver;
+	const struct db_journal *record = find_record(pieces, (long)pieces->done + 1);
+	enum db_outcome outcome = DB_STARTED;
+	const char *found = NULL;
+	struct db_step step;
+
+	if (!record || record->outcome != DB_STARTED)
+		return true;
+	step = started_piece(pieces, record);
+	if (!driver->settle(
+		    pieces->runner->db, pieces->arena, &step, &outcome, &found, pieces->error))
+		return false;
+	if (found)
+		notice(pieces, found);
+	if (outcome == DB_STARTED)
+		return fail_unknown(pieces, &step);
+	if (outcome == DB_DONE && pieces->edited)
+		return fail_edited(pieces, pieces->done);
+	if (!driver->decide(pieces->runner->db, &step, outcome, false, pieces->error))
+		return false;
+	pieces->done += outcome == DB_DONE;
+	return true;
+}
+
 /* Something is committed or may be: the error becomes that of a script half way. */
 static bool fail_half(struct pieces *pieces, const struct db_step *step)
 {
@@ -209,7 +318,7 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 }
 
 /* One piece; *again: the script was cut anew, and the same number is to be tried once more. */
-static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt, bool *again)
+static bool run_piece(struct pieces *pieces, bool *again)
 {
 	struct runner *runner = pieces->runner;
 	struct db_step step = runner_piece(pieces->arena, &pieces->script, pieces->done);
@@ -222,7 +331,7 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 
 	*again = false;
 	runner->ticks.piece_offset = pieces->script.segments.item[pieces->done].offset;
-	step.owner = (void *)(uintptr_t)index;
+	step.owner = (void *)(uintptr_t)pieces->index;
 	if (pieces->resumed)
 		step.prelude = prelude(pieces);
 	pieces->resumed = false;
@@ -240,62 +349,63 @@ static bool run_piece(struct pieces *pieces, size_t index, struct nodes *learnt,
 		return false;
 	if (!step.needs_outside || step.outside || step.failed_at == SIZE_MAX)
 		return fail_half(pieces, &step);
-	runner_learn(pieces->arena, learnt,
+	runner_learn(pieces->arena, &pieces->cuts.learnt,
 		pieces->script.segments.item[pieces->done].offset + step.failed_at);
 	migrate_error_clear(pieces->error);
 	*again = true;
 	return true;
 }
 
-static bool run_all(
-	struct pieces *pieces, const struct plan *plan, size_t index, struct nodes *learnt)
+static bool run_all(struct pieces *pieces)
 {
 	while (pieces->done < pieces->script.segments.count) {
 		bool again;
 
 		if (!runner_not_interrupted(pieces->runner, pieces->error) ||
-			!run_piece(pieces, index, learnt, &again))
-			return false;
-		if (again && !runner_read(pieces->runner, pieces->arena, plan, index, learnt,
-				     &pieces->script, pieces->error))
+			!run_piece(pieces, &again) || (again && !cut(pieces)))
 			return false;
 	}
 	return true;
 }
 
 /* Reads, learns what an earlier run learnt, and finds the place to go on from. */
-static bool prepare(
-	struct pieces *pieces, const struct plan *plan, size_t index, struct nodes *learnt)
+static bool prepare(struct pieces *pieces)
 {
-	if (!runner_read(pieces->runner, pieces->arena, plan, index, learnt, &pieces->script,
-		    pieces->error))
+	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
+		    &pieces->script, pieces->error))
 		return false;
-	learn_from_journal(pieces, learnt);
-	return runner_read(pieces->runner, pieces->arena, plan, index, learnt, &pieces->script,
-		       pieces->error) &&
-	       count_done(pieces);
+	learn_from_journal(pieces);
+	find_edges(pieces);
+	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
+		    &pieces->script, pieces->error) ||
+		!count_done(pieces))
+		return false;
+	add_end(pieces);
+	return true;
 }
 
 bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 	const struct names *expected, const struct names *extra, const struct db_state *state,
-	struct nodes *learnt, struct migrate_error *error)
+	const struct nodes *learnt, struct migrate_error *error)
 {
 	struct arena arena = {0};
-	struct nodes known = *learnt;
 	struct pieces pieces = {.runner = runner,
 		.arena = &arena,
+		.plan = plan,
+		.index = index,
 		.state = state,
+		.cuts = {.learnt = *learnt},
 		.expected = expected,
 		.extra = extra,
 		.error = error};
-	bool ok = prepare(&pieces, plan, index, &known);
+	bool ok = prepare(&pieces);
 
 	if (ok && pieces.script.segments.has_pairs)
 		notice(&pieces,
 			"the script's own BEGIN and COMMIT cut it into parts that commit apart");
 	if (ok)
 		runner_tell_settings(runner, &pieces.script);
-	ok = ok && settle(&pieces) && run_all(&pieces, plan, index, &known);
+	ok = ok && settle(&pieces) && run_all(&pieces);
 	arena_release(&arena);
 	return ok;
 }
@@ -304,9 +414,9 @@ bool runner_decide(struct runner *runner, const struct plan *plan, const struct 
 	bool skip, struct migrate_error *error)
 {
 	struct arena arena = {0};
-	struct nodes learnt = {0};
-	struct pieces pieces = {.runner = runner, .arena = &arena, .state = state, .error = error};
-	bool ok = prepare(&pieces, plan, 0, &learnt);
+	struct pieces pieces = {
+		.runner = runner, .arena = &arena, .plan = plan, .state = state, .error = error};
+	bool ok = prepare(&pieces);
 	const struct db_journal *record = ok ? find_record(&pieces, (long)pieces.done + 1) : NULL;
 
 	if (ok && (!record || record->outcome != DB_STARTED)) {
@@ -316,8 +426,10 @@ bool runner_decide(struct runner *runner, const struct plan *plan, const struct 
 		error_hint(error,
 			"Run \"migrate upgrade\" or \"migrate downgrade\" again: it resumes "
 			"by itself.");
+	} else if (ok && skip && pieces.edited) {
+		ok = fail_edited(&pieces, pieces.done);
 	} else if (ok) {
-		struct db_step step = runner_piece(&arena, &pieces.script, pieces.done);
+		struct db_step step = started_piece(&pieces, record);
 
 		ok = runner->driver->decide(
 			runner->db, &step, skip ? DB_DONE : DB_RETRY, true, error);

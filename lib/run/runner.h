@@ -105,10 +105,15 @@ bool runner_check_whole(const struct runner *runner, const struct runner_script 
 	struct migrate_error *error);
 /* Makes room for what is kept of the plan's scripts; runner_read does so as well. */
 void runner_keep(struct runner *runner, const struct plan *plan);
-/* Reads a step's script from its file, into the given arena. learnt: offsets of statements that the
- * server refused inside a transaction. */
+/* Where a script is to be cut, as offsets, beside where its text says so. */
+struct runner_cuts {
+	struct nodes learnt; /* statements that the server refused inside a transaction */
+	struct nodes edges;  /* where parts have ended in a run before */
+};
+
+/* Reads a step's script from its file, into the given arena. cuts may be NULL. */
 bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
-	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error);
+	const struct runner_cuts *cuts, struct runner_script *script, struct migrate_error *error);
 /* A notice where the script makes settings that the next one will not see. */
 void runner_tell_settings(const struct runner *runner, const struct runner_script *script);
 /* Adds such an offset; the array is made anew. */
@@ -122,7 +127,7 @@ struct db_step runner_piece(
  * are committed and it could not go on. */
 bool runner_pieces(struct runner *runner, const struct plan *plan, size_t index,
 	const struct names *expected, const struct names *extra, const struct db_state *state,
-	struct nodes *learnt, struct migrate_error *error);
+	const struct nodes *learnt, struct migrate_error *error);
 /* Adds to an error what was edited in the pieces of a script that have run. */
 void runner_tell_edit(const struct runner_script *script, const struct db_state *state,
 	struct migrate_error *error);

@@ -51,7 +51,7 @@ static bool cut(struct arena *arena, const struct segment_source *source, struct
 {
 	const struct segment *only;
 
-	if (kept && kept->plain && !source->learnt_count) {
+	if (kept && kept->plain && !source->learnt_count && !source->edge_count) {
 		segments->item = ARENA_NEW(arena, struct segment);
 		*segments->item = (struct segment){.size = source->size, .text = source->sql};
 		segments->count = 1;
@@ -70,7 +70,7 @@ static bool cut(struct arena *arena, const struct segment_source *source, struct
 }
 
 bool runner_read(struct runner *runner, struct arena *arena, const struct plan *plan, size_t index,
-	const struct nodes *learnt, struct runner_script *script, struct migrate_error *error)
+	const struct runner_cuts *cuts, struct runner_script *script, struct migrate_error *error)
 {
 	const struct plan_step *planned = &plan->step[index];
 	const struct revision *revision = &runner->graph->revision[planned->node];
@@ -85,9 +85,12 @@ bool runner_read(struct runner *runner, struct arena *arena, const struct plan *
 	source.line = text.line;
 	source.single = text.options.transaction == TOGGLE_OFF;
 	source.together = runner->together;
-	if (learnt)
-		source.learnt = learnt->item;
-	source.learnt_count = learnt ? learnt->count : 0;
+	if (cuts) {
+		source.learnt = cuts->learnt.item;
+		source.learnt_count = cuts->learnt.count;
+		source.edge = cuts->edges.item;
+		source.edge_count = cuts->edges.count;
+	}
 	if (!cut(arena, &source, kept, &script->segments, error))
 		return false;
 	script->whole = script->segments.count == 1 && !script->segments.item[0].outside;

@@ -258,3 +258,145 @@ down_stopped() {
 	run_ok downgrade b@-1
 	at "e m"
 }
+
+# A part that would run twice leaves a second row.
+counted() { sql_line "SELECT i FROM log ORDER BY i"; }
+log_half() { printf 'CREATE TABLE IF NOT EXISTS log (i INTEGER);\nINSERT INTO log VALUES (1);\n%s' "$1"; }
+
+@test "removing the statement that failed joins no part that has run to what follows" {
+	revision b "" "$(log_half "$FAILING;"$'\nINSERT INTO log VALUES (2);')" -
+	migrate upgrade
+	expect_status 5
+	revision b "" "$(log_half 'INSERT INTO log VALUES (2);')" -
+	run_ok upgrade
+	at b
+	expect_equal "$(counted)" "1 2"
+	run_ok status
+	expect_has "$output" "up to date"
+}
+
+@test "removing the last statement, which failed, leaves a revision that is applied" {
+	revision b "" "$(log_half "VACUUM;"$'\n'"$FAILING;")" -
+	migrate upgrade
+	expect_status 5
+	revision b "" "$(log_half "VACUUM;")" -
+	run_ok upgrade
+	at b
+	expect_equal "$(counted)" 1
+	run_ok status
+	expect_has "$output" "up to date"
+	run_ok upgrade
+	expect_has "$errors" "nothing to do"
+}
+
+@test "a script whose parts become one part is not run as a whole again" {
+	revision b "" "$(log_half "$FAILING;")" -
+	migrate upgrade
+	expect_status 5
+	revision b "" "$(log_half "")" -
+	run_ok upgrade
+	at b
+	expect_equal "$(counted)" 1
+}
+
+@test "one transaction for the whole run cannot go on with a revision that stopped half way" {
+	revision b "" "$(log_half "$FAILING;")" -
+	migrate upgrade
+	expect_status 5
+	revision b "" "$(log_half "")" -
+	echo "transaction: run" >>migrator.yaml
+	refused 5 "the upgrade of revision b stopped half way" upgrade
+	expect_equal "$(counted)" 1
+}
+
+@test "an edit of a part that is done is refused at the place of the edit" {
+	revision b "" $'CREATE TABLE z (i INTEGER);\nCREATE TABLE y (i INTEGER);\n'"$FAILING;" -
+	migrate upgrade
+	expect_status 5
+	revision b "" $'CREATE TABLE z (i INTEGER);\nCREATE TABLE y (j INTEGER);\n'"$FAILING;" -
+	refused 2 "migrations/b.sql:8:17: error: the script of revision b was edited in a part that has run already" upgrade
+}
+
+@test "parts that were statements of transaction=off stay done where the marker loses it" {
+	revision b "" "$(log_half "INSERT INTO nowhere VALUES (1);")" -
+	sed -i 's/^-- migrate:upgrade$/& transaction=off/' migrations/b.sql
+	migrate upgrade
+	expect_status 5
+	revision b "" "$(log_half "INSERT INTO log VALUES (2);")" -
+	run_ok upgrade
+	expect_equal "$(counted)" "1 2"
+	at b
+}
+
+# A unique index that cannot be built: INVALID it stays behind.
+unique_stopped() {
+	on_postgresql || skip "PostgreSQL's own"
+	revision a "" "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);" -
+	revision b a "${1:-}"$'ALTER TABLE t ADD b INTEGER;\nCREATE UNIQUE INDEX CONCURRENTLY tu ON t (i);' -
+	migrate upgrade
+	expect_status 5
+	at a
+}
+valid_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_class r ON r.oid = indrelid WHERE r.relname = 't' AND indisvalid ORDER BY 1"; }
+all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_class r ON r.oid = indrelid WHERE r.relname = 't' ORDER BY 1"; }
+
+@test "a concurrent build that failed may be edited" {
+	unique_stopped
+	sed -i 's/UNIQUE //' migrations/b.sql
+	run_ok upgrade
+	expect_has "$errors" "public.tu was left INVALID"
+	at b
+	expect_equal "$(valid_indexes)" tu
+}
+
+@test "a concurrent build that failed may be edited once its index is dropped by hand" {
+	unique_stopped
+	sql "DROP INDEX tu"
+	sed -i 's/UNIQUE //; s/ tu / tv /' migrations/b.sql
+	run_ok upgrade
+	expect_equal "$(all_indexes)" tv
+}
+
+@test "a concurrent build that failed may become a plain one, or go" {
+	unique_stopped
+	sed -i 's/UNIQUE INDEX CONCURRENTLY/INDEX/' migrations/b.sql
+	run_ok upgrade
+	at b
+	expect_equal "$(valid_indexes)" tu
+	revision c b "CREATE UNIQUE INDEX CONCURRENTLY tw ON t (i);" -
+	migrate upgrade
+	expect_status 5
+	revision c b "SELECT 1;" -
+	run_ok upgrade
+	at c
+	expect_equal "$(all_indexes)" tu
+}
+
+@test "a concurrent build that failed is looked for by the settings of its script" {
+	on_postgresql || skip "PostgreSQL's own"
+	sql "CREATE SCHEMA s"
+	unique_stopped $'SET search_path = s;\nCREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1), (1);\n'
+	expect_equal "$(all_indexes)" s.tu
+	sed -i 's/UNIQUE //' migrations/b.sql
+	run_ok upgrade
+	expect_equal "$(valid_indexes)" s.tu
+	sql "DROP SCHEMA s CASCADE"
+}
+
+@test "a concurrent build that had taken effect after all may not be edited" {
+	unique_stopped
+	sql "DROP INDEX tu; DELETE FROM t; CREATE UNIQUE INDEX tu ON t (i)"
+	sed -i 's/UNIQUE //' migrations/b.sql
+	refused 2 "was edited in a part that has run" upgrade
+	expect_has "$errors" "migrations/b.sql:8:8"
+}
+
+@test "resume --retry runs a statement as it was edited, --skip wants it as it was" {
+	unique_stopped
+	sed -i 's/UNIQUE //' migrations/b.sql
+	refused 2 "was edited in a part that has run" resume b --skip
+	sql "DROP INDEX tu"
+	run_ok resume b --retry
+	at b
+	expect_equal "$(valid_indexes)" tu
+}

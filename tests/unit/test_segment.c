@@ -187,6 +187,20 @@ static void what_was_learnt_stands_alone_too_but_not_inside_a_pair(void **state)
 		examples);
 }
 
+static void a_transaction_ends_where_it_did_before(void **state)
+{
+	static const uint32_t edges[] = {9, 12, 18, 27};
+	static const struct example examples[] = {{"SELECT 1; SELECT 2;", "TT"},
+		{"SELECT 1; VACUUM; SELECT 2; SELECT 3;", "TOTT"},
+		{"SELECT 1; SELECT; SELECT 2; SELECT 3;", "TTT"}, {"SELECT 100; SELECT 2;", "T"},
+		{"SELECT 1;", "T"}, {"SELECT 1; -- end", "T"},
+		{"BEGIN; SELECT; SELECT 1; COMMIT;", "P"}};
+
+	(void)state;
+	CHECK(((struct segment_source){.dialect = SCAN_POSTGRESQL, .edge = edges, .edge_count = 4}),
+		examples);
+}
+
 static void sqlite_attaches_other_files_only_with_transaction_off(void **state)
 {
 	static const struct example refused[] = {{"ATTACH 'x' AS y;",
@@ -259,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_new_enum_value_is_not_used_by_the_transaction_that_adds_it),
 		cmocka_unit_test(transaction_off_makes_every_statement_stand_alone),
 		cmocka_unit_test(what_was_learnt_stands_alone_too_but_not_inside_a_pair),
+		cmocka_unit_test(a_transaction_ends_where_it_did_before),
 		cmocka_unit_test(sqlite_attaches_other_files_only_with_transaction_off),
 		cmocka_unit_test(a_pair_is_blanked_in_place_and_its_modes_are_kept),
 		cmocka_unit_test(settings_are_told_from_other_statements),
