@@ -6,15 +6,6 @@
 #include "base/error.h"
 #include "project.h"
 
-static const struct db_journal *find_record(
-	const struct migrate *migrate, const struct db_state *state, uint32_t node)
-{
-	for (size_t i = state->journal_count; i-- > 0;)
-		if (!strcmp(state->journal[i].revision, migrate->graph.revision[node].id))
-			return &state->journal[i];
-	return NULL;
-}
-
 static bool fail_nothing(const struct migrate *migrate, uint32_t node, struct migrate_error *error)
 {
 	error_set(error, MIGRATE_E_REFUSED, "revision %s did not stop half way",
@@ -26,7 +17,7 @@ static bool fail_nothing(const struct migrate *migrate, uint32_t node, struct mi
 static bool plan_one(struct migrate *migrate, const struct db_state *state, uint32_t node,
 	struct plan *plan, struct migrate_plan *out, struct migrate_error *error)
 {
-	const struct db_journal *record = find_record(migrate, state, node);
+	const struct db_journal *record = runner_half(state, migrate->graph.revision[node].id);
 	struct position position;
 
 	if (!record)
@@ -51,7 +42,7 @@ static bool resume_locked(struct migrate *migrate, uint32_t node, bool skip, str
 		!migrate->driver->read(migrate->db, &migrate->arena, false, state, error))
 		return false;
 	out->changed = true;
-	if (!find_record(migrate, state, node)) {
+	if (!runner_half(state, migrate->graph.revision[node].id)) {
 		out->steps[0].status = MIGRATE_APPLIED; /* the decision was about the last piece */
 		return true;
 	}
@@ -61,6 +52,24 @@ static bool resume_locked(struct migrate *migrate, uint32_t node, bool skip, str
 	migrate->running = NULL;
 	out->steps[0].status = ok ? MIGRATE_APPLIED : MIGRATE_FAILED;
 	return ok;
+}
+
+/* No script has it: but the journal may, and then the file is what is missing. */
+static bool fail_unresolved(
+	struct migrate *migrate, const char *revision, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+	struct db_state state;
+	bool half = error->code == MIGRATE_E_TARGET &&
+		    project_connect(migrate, DB_READ, &ignored) &&
+		    migrate->driver->read(migrate->db, &migrate->arena, false, &state, &ignored) &&
+		    runner_half(&state, revision);
+
+	migrate_error_clear(&ignored);
+	if (!half)
+		return false;
+	migrate_error_clear(error);
+	return runner_refuse_half(&migrate->runner, &state, revision, "", error);
 }
 
 bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
@@ -74,9 +83,11 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 
 	*plan = out;
 	out->request.target = arena_strdup(&migrate->arena, revision);
-	if (!project_load_for_database(migrate, error) ||
-		!target_resolve_one(&resolver, revision, &node, error) ||
-		!project_connect(migrate, DB_WRITE, error) ||
+	if (!project_load_for_database(migrate, error))
+		return false;
+	if (!target_resolve_one(&resolver, revision, &node, error))
+		return fail_unresolved(migrate, revision, error);
+	if (!project_connect(migrate, DB_WRITE, error) ||
 		!migrate->driver->read(migrate->db, &migrate->arena, false, &state, error) ||
 		!runner_lock(&migrate->runner, &state, error))
 		return false;

@@ -113,8 +113,11 @@ const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
 	const char *revision, const char *why, struct migrate_error *error)
 {
+	bool gone = node_of(runner->graph, revision) == NAME_MISSING;
+
 	error_set(error, MIGRATE_E_HALF_DONE, "the %s of revision %s stopped half way%s",
-		runner_half_direction(runner_half(state, revision)), revision, why);
+		runner_half_direction(runner_half(state, revision)), revision,
+		gone ? ", and no script has it" : why);
 	return error_hint(
 		error, "%s", runner_half_hint(runner->arena, runner->graph, state, revision));
 }

@@ -400,3 +400,22 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	at b
 	expect_equal "$(valid_indexes)" tu
 }
+
+@test "a revision that stopped half way and has no file any more is asked for" {
+	stopped
+	rm migrations/b.sql
+	table c a
+	local command
+	for command in upgrade "upgrade c" downgrade "downgrade --from-log" "resume b --skip" "resume b --retry"; do
+		# shellcheck disable=SC2086
+		refused 5 "the upgrade of revision b stopped half way, and no script has it" $command
+		expect_has "$errors" "Get its file back: another branch or a newer commit has it."
+		expect_has "$errors" 'say so with "migrate stamp a"'
+	done
+	refused 2 "no revision has the id, label or prefix \"nix\"" resume nix --skip
+	run_ok status
+	expect_has "$output" "half done b (upgrade, part 2)"
+	run_ok stamp a
+	run_ok upgrade
+	at c
+}
