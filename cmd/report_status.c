@@ -87,6 +87,11 @@ static void add_hints(struct report *report, const struct migrate_status *status
 
 	if (!report->progress)
 		return;
+	for (size_t i = 0; i < status->half_done_count; i++) {
+		str_add(&report->last.text, "hint: ");
+		stream_add(&report->last, STYLE_PLAIN, status->half_done[i].hint);
+		str_add_char(&report->last.text, '\n');
+	}
 	for (size_t i = 0; i < status->missing_count; i++)
 		in_log = in_log && status->missing[i].in_log;
 	if (status->missing_count)
@@ -122,8 +127,8 @@ void report_status_text(struct report *report, const struct migrate_status *stat
 	if (status->up_to_date)
 		stream_add(out, STYLE_GOOD, "up to date");
 	else if (status->half_done_count)
-		stream_printf(out, "%zu revision%s half done: run the same command again",
-			status->half_done_count, plural(status->half_done_count));
+		stream_printf(out, "%zu revision%s half done", status->half_done_count,
+			plural(status->half_done_count));
 	else if (status->unknown.count)
 		stream_printf(out, "%zu unknown revision%s", status->unknown.count,
 			plural(status->unknown.count));

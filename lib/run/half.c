@@ -42,9 +42,8 @@ static bool is_related(struct arena *arena, const struct graph *graph, uint32_t 
 
 /* The stamp that leaves the rows as they are, and ends what stopped half way. */
 static const char *stamp_command(struct arena *arena, const struct graph *graph,
-	const struct db_state *state, const char *revision)
+	const struct names *rows, const char *revision)
 {
-	const struct names *rows = &state->rows;
 	uint32_t node = node_of(graph, revision);
 	struct str text = {0};
 	const char *kept;
@@ -98,16 +97,22 @@ static const char *how_to_go_on(struct arena *arena, const struct graph *graph,
 		command, record->revision);
 }
 
+const char *runner_give_up_hint(struct arena *arena, const struct graph *graph,
+	const struct names *rows, const char *revision, bool downgrade)
+{
+	return arena_printf(arena,
+		"To give it up, %s by hand what ran of it, and say so with \"%s\".",
+		downgrade ? "make good" : "undo", stamp_command(arena, graph, rows, revision));
+}
+
 const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 	const struct db_state *state, const char *revision)
 {
 	const struct db_journal *record = runner_half(state, revision);
 
-	return arena_printf(arena,
-		"%s To give it up, %s by hand what ran of it, and say so with \"%s\".",
-		how_to_go_on(arena, graph, state, record),
-		record->direction == DB_DOWNGRADE ? "make good" : "undo",
-		stamp_command(arena, graph, state, revision));
+	return arena_printf(arena, "%s %s", how_to_go_on(arena, graph, state, record),
+		runner_give_up_hint(
+			arena, graph, &state->rows, revision, record->direction == DB_DOWNGRADE));
 }
 
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,

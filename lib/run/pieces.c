@@ -314,7 +314,9 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 			step->segment, count);
 	return error_hint(error,
 		"Mend the cause, and run the same command again: it resumes at this "
-		"statement.");
+		"statement. %s",
+		runner_give_up_hint(pieces->arena, pieces->runner->graph, pieces->expected,
+			step->revision, step->direction == DB_DOWNGRADE));
 }
 
 /* One piece; *again: the script was cut anew, and the same number is to be tried once more. */
@@ -423,9 +425,9 @@ bool runner_decide(struct runner *runner, const struct plan *plan, const struct 
 		ok = error_set(error, MIGRATE_E_REFUSED,
 			"no statement of revision %s waits for a decision",
 			pieces.script.step.revision);
-		error_hint(error,
-			"Run \"migrate upgrade\" or \"migrate downgrade\" again: it resumes "
-			"by itself.");
+		error_hint(error, "%s",
+			runner_half_hint(
+				&arena, runner->graph, state, pieces.script.step.revision));
 	} else if (ok && skip && pieces.edited) {
 		ok = fail_edited(&pieces, pieces.done);
 	} else if (ok) {

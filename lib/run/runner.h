@@ -141,6 +141,9 @@ long runner_half_part(const struct db_journal *record);
 /* For a revision that stopped half way: what to type so that it goes on, or is given up. */
 const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 	const struct db_state *state, const char *revision);
+/* The latter alone; rows: what the version table holds. */
+const char *runner_give_up_hint(struct arena *arena, const struct graph *graph,
+	const struct names *rows, const char *revision, bool downgrade);
 /* MIGRATE_E_HALF_DONE about it; why: "" or ", and ...". */
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
 	const char *revision, const char *why, struct migrate_error *error);

@@ -415,7 +415,70 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	refused 2 "no revision has the id, label or prefix \"nix\"" resume nix --skip
 	run_ok status
 	expect_has "$output" "half done b (upgrade, part 2)"
+	expect_has "$errors$output" "Get its file back"
 	run_ok stamp a
 	run_ok upgrade
 	at c
+}
+
+@test "the failure itself says how to give the revision up, and that works" {
+	table a ""
+	revision b a "$(half)" $'DROP TABLE y;\nDROP TABLE z;'
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "hint: Mend the cause, and run the same command again: it resumes at this statement."
+	expect_has "$errors" 'To give it up, undo by hand what ran of it, and say so with "migrate stamp a".'
+	sql "DROP TABLE z"
+	run_ok stamp a
+	run_ok downgrade
+	at ""
+	expect_equal "$(tables)" ""
+}
+
+@test "the failure on a branch names the stamp that keeps the other rows" {
+	table a ""
+	table c a
+	run_ok upgrade
+	revision b a "$(half)" -
+	migrate upgrade heads
+	expect_status 5
+	expect_has "$errors" '"migrate stamp --purge c"'
+	table d a
+	run_ok status
+	migrate upgrade b
+	expect_status 5
+	sql "DROP TABLE z"
+	run_ok stamp --purge c
+	at c
+	run_ok status
+	expect_lacks "$output" "half done"
+}
+
+@test "a downgrade that failed says how to give it up" {
+	down_stopped
+	migrate downgrade
+	expect_status 5
+	expect_has "$errors" 'To give it up, make good by hand what ran of it, and say so with "migrate stamp b".'
+}
+
+@test "resume of a part that plainly failed says what goes on and what gives up" {
+	stopped
+	refused 2 "no statement of revision b waits for a decision" resume b --skip
+	expect_has "$errors" '"migrate upgrade b" goes on with it. To give it up, undo by hand what ran of it, and say so with "migrate stamp a".'
+}
+
+@test "status says what to type next" {
+	stopped
+	run_ok status
+	expect_has "$output" "1 revision half done"
+	expect_lacks "$output" "same command"
+	expect_has "$errors" 'hint: "migrate upgrade b" goes on with it. To give it up, undo by hand what ran of it, and say so with "migrate stamp a".'
+	run_ok -q status
+	expect_equal "$errors" ""
+	run_ok --format json status
+	expect_has "$(json '.half_done[0].hint')" '"migrate upgrade b" goes on'
+	sql "UPDATE migrate_log SET outcome = 'started' WHERE outcome = 'retry'"
+	run_ok status
+	expect_has "$output" "half done b (upgrade, part 2, started)"
+	expect_has "$errors" '"migrate resume b" with --retry or --skip does'
 }
