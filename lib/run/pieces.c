@@ -101,6 +101,8 @@ static void find_edges(struct pieces *pieces)
 	uint32_t count = 0;
 	size_t at = 0, size;
 
+	if (!pieces->state->journal_count)
+		return;
 	for (uint32_t i = 0; i < segments->count; i++)
 		str_add_bytes(&text, segments->item[i].text, segments->item[i].size);
 	while ((record = find_record(pieces, (long)count + 1)) && record->sql &&
@@ -172,15 +174,25 @@ static bool count_done(struct pieces *pieces)
 	}
 }
 
+static bool read_script(struct pieces *pieces)
+{
+	const struct runner_cuts cuts = pieces->cuts;
+
+	return runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &cuts,
+		&pieces->script, pieces->error);
+}
+
 /* Nothing is left of the script behind the pieces that are done: an empty one ends it. */
 static void add_end(struct pieces *pieces)
 {
 	struct segments *segments = &pieces->script.segments;
-	struct segment *item = ARENA_ARRAY(pieces->arena, segments->count + 1, struct segment);
+	struct segment *item;
 
 	if (pieces->done < segments->count)
 		return;
-	memcpy(item, segments->item, segments->count * sizeof *item);
+	item = ARENA_ARRAY(pieces->arena, segments->count + 1, struct segment);
+	for (uint32_t i = 0; i < segments->count; i++)
+		item[i] = segments->item[i];
 	item[segments->count++] = (struct segment){
 		.offset = pieces->script.step.script_size, .text = "", .begin = ""};
 	segments->item = item;
@@ -188,8 +200,7 @@ static void add_end(struct pieces *pieces)
 
 static bool cut(struct pieces *pieces)
 {
-	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
-		    &pieces->script, pieces->error))
+	if (!read_script(pieces))
 		return false;
 	add_end(pieces);
 	return true;
@@ -373,14 +384,11 @@ static bool run_all(struct pieces *pieces)
 /* Reads, learns what an earlier run learnt, and finds the place to go on from. */
 static bool prepare(struct pieces *pieces)
 {
-	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
-		    &pieces->script, pieces->error))
+	if (!read_script(pieces))
 		return false;
 	learn_from_journal(pieces);
 	find_edges(pieces);
-	if (!runner_read(pieces->runner, pieces->arena, pieces->plan, pieces->index, &pieces->cuts,
-		    &pieces->script, pieces->error) ||
-		!count_done(pieces))
+	if (!read_script(pieces) || !count_done(pieces))
 		return false;
 	add_end(pieces);
 	return true;
