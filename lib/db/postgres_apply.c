@@ -20,6 +20,14 @@ enum {
 	RACES = 3,
 };
 
+/* The rows of the version table before step `at` of the batch. */
+struct rows {
+	struct arena memory;
+	const char **item;
+	uint32_t count;
+	size_t at;
+};
+
 /* One call of apply. */
 struct apply {
 	struct postgres_run run; /* the message */
@@ -27,6 +35,7 @@ struct apply {
 	size_t alone, alone_end; /* steps to be sent one by one */
 	int races;
 	bool preparing;
+	struct rows rows;
 };
 
 enum verdict { VERDICT_NEXT, VERDICT_AGAIN, VERDICT_STOP };
@@ -80,6 +89,48 @@ struct postgres_frame postgres_frame_of(const struct db *db)
 		.lock_wait = db->lock_wait};
 }
 
+static void begin_rows(struct rows *rows, const struct db_batch *batch)
+{
+	size_t most = batch->expected.count;
+
+	for (size_t i = 0; i < batch->count; i++)
+		most += batch->step[i].add.count;
+	arena_release(&rows->memory);
+	rows->item = ARENA_ARRAY(&rows->memory, most, const char *);
+	rows->count = batch->expected.count;
+	rows->at = 0;
+	for (uint32_t i = 0; i < rows->count; i++)
+		rows->item[i] = batch->expected.item[i];
+}
+
+/* A message that is sent again begins further back. */
+static void move_rows(struct rows *rows, const struct db_batch *batch, size_t to)
+{
+	if (!rows->item || rows->at > to)
+		begin_rows(rows, batch);
+	for (; rows->at < to; rows->at++) {
+		const struct db_step *step = &batch->step[rows->at];
+		uint32_t kept = 0;
+
+		for (uint32_t i = 0; i < rows->count; i++)
+			if (!names_have(&step->remove, rows->item[i]))
+				rows->item[kept++] = rows->item[i];
+		rows->count = kept;
+		for (uint32_t i = 0; i < step->add.count; i++)
+			rows->item[rows->count++] = step->add.item[i];
+	}
+}
+
+/* Does the record of step i compare all rows? In one transaction for all steps the last one's is
+ * enough: there each change of a row leaves one behind that is still to be passed over. */
+static bool compares(const struct db *db, const struct db_batch *batch, size_t i)
+{
+	const struct db_step *step = &batch->step[i];
+
+	return !i || !batch->together || i + 1 == batch->count ||
+	       (step->script && strcasestr(step->script, db->version_table));
+}
+
 static void build(struct apply *apply)
 {
 	struct db *db = apply->run.db;
@@ -98,11 +149,13 @@ static void build(struct apply *apply)
 		const struct db_step *step = &batch->step[i];
 		struct postgres_place place = {.index = i,
 			.opens = !batch->together || (batch->opens && i == 0),
-			.commits = !batch->together || (batch->closes && i + 1 == batch->count),
-			.expected = i ? NULL : &batch->expected};
+			.commits = !batch->together || (batch->closes && i + 1 == batch->count)};
+		struct names rows;
 
-		place.prepared = (apply->preparing || db->prepared) && !place.expected &&
-				 postgres_is_move(step);
+		move_rows(&apply->rows, batch, i);
+		rows = (struct names){apply->rows.item, apply->rows.count};
+		place.expected = compares(db, batch, i) ? &rows : NULL;
+		place.prepared = (apply->preparing || db->prepared) && i && postgres_is_move(step);
 		postgres_message_step(message, &frame, step, &place);
 	}
 	db->window = count;
@@ -385,6 +438,7 @@ bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error 
 	remember_run(db, batch);
 	good = apply_messages(&apply);
 	postgres_message_release(&apply.run.message);
+	arena_release(&apply.rows.memory);
 	if (good && batch->count && batch->step->segment)
 		db->in_script = !batch->step->last && !db->pooled;
 	return good;

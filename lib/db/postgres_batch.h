@@ -70,9 +70,11 @@ struct postgres_message {
 struct postgres_place {
 	size_t index; /* in the batch */
 	bool opens, commits;
-	bool prepared;                /* the record is EXECUTE migrate_record(...) */
-	const struct names *expected; /* rows to check, or NULL */
-	const char *outcome;          /* for the log; NULL: 'applied', of a piece 'done' */
+	bool prepared; /* the record is EXECUTE migrate_record(...) */
+	/* The rows before the step, or NULL. Behind the first step only the number of many is
+	 * compared: text for each of them with each step would be too much of it. */
+	const struct names *expected;
+	const char *outcome; /* for the log; NULL: 'applied', of a piece 'done' */
 };
 
 void postgres_message_head(struct postgres_message *message, const struct postgres_frame *frame,

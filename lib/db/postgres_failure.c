@@ -56,6 +56,68 @@ bool postgres_fail_changed(struct postgres_run *run)
 	return error_hint(run->error, "Run the command again when the other run has ended.");
 }
 
+/* The first statement of the script that names the version table; SIZE_MAX where none does. */
+static size_t find_mention(const struct postgres_run *run, const struct db_step *step)
+{
+	const char *script = step->script, *table = run->db->version_table, *name = script;
+	struct scan_statement statement;
+	struct scanner scanner;
+
+	scan_begin(&scanner, SCAN_POSTGRESQL, script, script ? step->script_size : 0);
+	while (script && scan_next(&scanner, &statement)) {
+		if (name <= script + statement.first)
+			name = strcasestr(script + statement.first, table);
+		if (!name)
+			break;
+		if (name < script + statement.last)
+			return statement.first;
+	}
+	return SIZE_MAX;
+}
+
+/* The step that changed the version table: the one whose record failed, or in the transaction of
+ * a whole run, where not each record compares, one before it. */
+static const struct db_step *find_changer(const struct postgres_run *run)
+{
+	const struct db_batch *batch = run->batch;
+	size_t current = postgres_current_step(run);
+
+	for (size_t i = 0; batch->together && i < current; i++)
+		if (find_mention(run, &batch->step[i]) != SIZE_MAX)
+			return &batch->step[i];
+	return &batch->step[current];
+}
+
+static bool fail_script_changed(struct postgres_run *run)
+{
+	const struct db_step *step = find_changer(run);
+	size_t offset = find_mention(run, step);
+
+	error_set(run->error, MIGRATE_E_SQL, "the script itself changed version table %s",
+		run->db->version_name);
+	if (!step->segment)
+		error_detail(run->error, "Revision %s was rolled back.", step->revision);
+	if (offset != SIZE_MAX)
+		postgres_error_place(step, offset, run->error);
+	else
+		error_at(run->error, step->file, step->line, 0);
+	return error_hint(run->error,
+		"Take the statement out: migrate changes the table itself, with each revision, and "
+		"\"migrate stamp\" does without one.");
+}
+
+/* The rows are not as planned behind the script. Its transaction has held the table's lock since
+ * before it began, and is rolled back: if they are as planned now, it was the script. */
+static bool fail_rows(struct postgres_run *run)
+{
+	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
+
+	if (!step->script || postgres_has_moved(run->db, run->batch, run->finished) ||
+		postgres_is_lost(run->db))
+		return postgres_fail_changed(run);
+	return fail_script_changed(run);
+}
+
 static bool fail_ended(struct postgres_run *run)
 {
 	const struct db_step *step = &run->batch->step[postgres_current_step(run)];
@@ -69,6 +131,14 @@ static bool fail_ended(struct postgres_run *run)
 				      "hand what it left.");
 }
 
+/* A table or column, that was there when the table was locked. */
+static bool is_missing(const struct postgres_run *run)
+{
+	const char *sqlstate = postgres_failure_field(run, PG_DIAG_SQLSTATE);
+
+	return !strcmp(sqlstate, "42P01") || !strcmp(sqlstate, "42703");
+}
+
 /* Neither script nor record named a place: something of ours failed. */
 static bool fail_record(struct postgres_run *run)
 {
@@ -78,12 +148,16 @@ static bool fail_record(struct postgres_run *run)
 
 	if (!strcmp(postgres_failure_field(run, PG_DIAG_SQLSTATE), "23505") &&
 		!strcmp(postgres_failure_field(run, PG_DIAG_TABLE_NAME), db->version_table))
-		return postgres_fail_changed(run);
+		return fail_rows(run);
+	if (is_missing(run) && find_mention(run, step) != SIZE_MAX)
+		return fail_script_changed(run);
 	postgres_clean(db, postgres_failure_field(run, PG_DIAG_MESSAGE_PRIMARY), &clean);
 	error_set(run->error, MIGRATE_E_DATABASE, "cannot record revision \"%s\": %s",
 		step->revision ? step->revision : "", str_text(&clean));
 	str_release(&clean);
 	postgres_error_details(db, run->failure, run->error);
+	if (step->script)
+		error_at(run->error, step->file, step->line, 0);
 	return false;
 }
 
@@ -142,7 +216,7 @@ static bool fail_script(struct postgres_run *run)
 	if (ours && strstr(ours, " ended "))
 		return fail_ended(run);
 	if (ours && strstr(ours, " rows "))
-		return postgres_fail_changed(run);
+		return fail_rows(run);
 	if (!postgres_failure_place(run, &index, &offset) && step->script &&
 		!*postgres_failure_field(run, PG_DIAG_STATEMENT_POSITION))
 		offset = postgres_inner_offset(step, postgres_statement_offset(step, run->in_phase),

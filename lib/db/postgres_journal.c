@@ -89,12 +89,29 @@ bool postgres_journal_says(
 	return false;
 }
 
-/* The token stands in the error that the record made of itself. */
-static bool fail_changed(struct db *db, const struct db_step *step, struct migrate_error *error)
+/* ran: a statement that stands alone, which is committed. */
+static bool fail_own_change(struct db *db, const struct db_step *ran, struct migrate_error *error)
+{
+	struct scan_statement statement = {0};
+
+	postgres_statement_at(ran, 0, &statement);
+	error_set(error, MIGRATE_E_SQL, "the script itself changed version table %s",
+		db->version_name);
+	postgres_error_place(ran, statement.first, error);
+	return error_hint(error, "Undo by hand what the statement did to that table, take it out, "
+				 "and run the command again.");
+}
+
+/* The token stands in the error that the record made of itself. ran: the statement outside
+ * a transaction that it is the record of, or NULL. */
+static bool fail_changed(struct db *db, const struct db_step *step, const struct db_step *ran,
+	struct migrate_error *error)
 {
 	if (!error->message || !strstr(error->message, db->token))
 		return false;
 	migrate_error_clear(error);
+	if (ran && strcasestr(ran->script, db->version_table))
+		return fail_own_change(db, ran, error);
 	error_set(error, MIGRATE_E_DATABASE, "another run worked on revision \"%s\" meanwhile",
 		step->revision);
 	return error_hint(error, "Run the command again: it will plan from the new state.");
@@ -127,7 +144,7 @@ static bool send(struct db *db, const char *sql, struct migrate_error *error)
 bool postgres_send_record(
 	struct db *db, const char *sql, const struct db_step *step, struct migrate_error *error)
 {
-	return send(db, sql, error) || fail_changed(db, step, error);
+	return send(db, sql, error) || fail_changed(db, step, NULL, error);
 }
 
 bool postgres_journal_add(struct db *db, const struct db_step *step, const struct names *expected,
@@ -143,7 +160,10 @@ bool postgres_journal_add(struct db *db, const struct db_step *step, const struc
 	postgres_add_record(&sql, &frame, step, &place);
 	str_add(&sql, "COMMIT;\n");
 	str_add(&sql, after);
-	good = postgres_send_record(db, sql.text, step, error);
+	good = send(db, sql.text, error) ||
+	       fail_changed(db, step,
+		       step->outside && step->script && !strcmp(outcome, "done") ? step : NULL,
+		       error);
 	str_release(&sql);
 	return good;
 }

@@ -83,17 +83,39 @@ static void add_change(struct str *changes, struct str *condition,
 	str_release(&rows);
 }
 
-static void add_expected(
-	struct str *condition, const struct postgres_frame *frame, const struct names *expected)
+enum { MANY_ROWS = 8 };
+
+/* Those that are compared by name. */
+static struct names listed_rows(const struct postgres_place *place)
 {
-	struct str rows = {0};
+	bool counted = place->index && place->expected->count > MANY_ROWS;
 
-	postgres_add_array(&rows, expected);
+	return counted ? (struct names){0} : *place->expected;
+}
+
+static void add_comparison(struct str *condition, const struct postgres_frame *frame,
+	const char *rows, const char *count, const char *listed)
+{
 	const struct sql_value values[] = {{"version", SQL_TEXT, frame->version_name, 0},
-		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count}};
+		{"rows", SQL_TEXT, rows, 0}, {"count", SQL_TEXT, count, 0},
+		{"listed", SQL_TEXT, listed, 0}};
 
-	sql_fill(condition, embedded_pg_expected, values, 3);
+	sql_fill(condition, embedded_pg_expected, values, sizeof values / sizeof *values);
+}
+
+static void add_expected(struct str *condition, const struct postgres_frame *frame,
+	const struct postgres_place *place)
+{
+	struct names listed = listed_rows(place);
+	struct str rows = {0}, count = {0}, listed_count = {0};
+
+	postgres_add_array(&rows, &listed);
+	str_printf(&count, "%u", place->expected->count);
+	str_printf(&listed_count, "%u", listed.count);
+	add_comparison(condition, frame, rows.text, count.text, listed_count.text);
 	str_release(&rows);
+	str_release(&count);
+	str_release(&listed_count);
 }
 
 bool postgres_is_move(const struct db_step *step)
@@ -217,7 +239,7 @@ void postgres_add_record(struct str *out, const struct postgres_frame *frame,
 
 	outcome = place->outcome ? place->outcome : outcome;
 	if (place->expected)
-		add_expected(&condition, frame, place->expected);
+		add_expected(&condition, frame, place);
 	if (postgres_is_whole(step, outcome))
 		add_changes(&changes, &condition, frame, step);
 	if (step->segment)
@@ -241,14 +263,31 @@ void postgres_add_prepare(struct str *out, const struct postgres_frame *frame)
 	struct str changes = {0}, condition = {0};
 
 	str_add(out, "PREPARE migrate_record(pg_catalog.text, pg_catalog.text, pg_catalog.text,"
-		     " pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) AS ");
+		     " pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,"
+		     " pg_catalog.text[], pg_catalog.int4, pg_catalog.int4) AS ");
 	add_move(&changes, &condition, frame, "$5", "$6");
+	str_add(&condition, " AND ($9 IS NULL OR ");
+	add_comparison(&condition, frame, "$8", "$9", "$10");
+	str_add(&condition, ")");
 	fill_record(out, frame,
 		&(struct record){changes.text, condition.text,
 			"VALUES (1, $1, 'applied', CAST(NULL AS pg_catalog.int4), $3, $4)", "$2",
 			"$7"});
 	str_release(&changes);
 	str_release(&condition);
+}
+
+static void add_execute_rows(struct str *out, const struct postgres_place *place)
+{
+	struct names listed;
+
+	if (!place->expected) {
+		str_add(out, "NULL, NULL, NULL");
+		return;
+	}
+	listed = listed_rows(place);
+	postgres_add_array(out, &listed);
+	str_printf(out, ", %u, %u", place->expected->count, listed.count);
 }
 
 void postgres_add_execute(
@@ -267,5 +306,7 @@ void postgres_add_execute(
 	postgres_add_text(out, step->remove.item[0]);
 	str_add(out, ", ");
 	postgres_add_text(out, step->add.item[0]);
-	str_printf(out, ", '%zu');\n", place->index);
+	str_printf(out, ", '%zu', ", place->index);
+	add_execute_rows(out, place);
+	str_add(out, ");\n");
 }

@@ -74,7 +74,8 @@ static void add_guard(
 	str_add(&state, ": nothing was changed");
 	postgres_add_text(&message, state.text);
 	const struct sql_value checked[] = {{"version", SQL_TEXT, names->version.text, 0},
-		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count}};
+		{"rows", SQL_TEXT, rows.text, 0}, {"count", SQL_NUMBER, NULL, expected->count},
+		{"listed", SQL_NUMBER, NULL, expected->count}};
 
 	sql_fill(&condition, embedded_pg_expected, checked, COUNT(checked));
 	const struct sql_value values[] = {{"version", SQL_TEXT, names->version.text, 0},

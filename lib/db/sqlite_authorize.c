@@ -112,10 +112,37 @@ static bool may_break_keys(int action, const char *table)
 	return false;
 }
 
-static bool is_ours(const struct db *db, const char *table)
+static bool is_name(const char *name, const char *wanted)
 {
-	return table &&
-	       (!strcasecmp(table, db->version_table) || !strcasecmp(table, "migrate_log"));
+	return name && !strcasecmp(name, wanted);
+}
+
+/* The rows say what is applied: a script that changed them would have them say something else
+ * behind its own record. A temporary table of that name is the script's. */
+static int authorize_ours(
+	struct sqlite_script *script, int action, const char *table, const char *database)
+{
+	const char *ours = script->db->version_table;
+
+	if (!is_name(database, "main") || (!is_name(table, ours) && !is_name(table, "migrate_log")))
+		return SQLITE_OK;
+	script->touches_ours = true;
+	switch (action) {
+	case SQLITE_INSERT:
+	case SQLITE_UPDATE:
+	case SQLITE_DELETE:
+		if (!is_name(table, ours))
+			return SQLITE_OK;
+		break;
+	case SQLITE_ALTER_TABLE:
+	case SQLITE_DROP_TABLE: break;
+	default: return SQLITE_OK;
+	}
+	return refuse(script,
+		"Take the statement out: migrate changes the table itself, with each revision, and "
+		"\"migrate stamp\" does without one.",
+		"the script itself changes %s \"%s\"",
+		is_name(table, ours) ? "version table" : "the log", table);
 }
 
 int sqlite_authorize(void *context, int action, const char *first, const char *second,
@@ -138,6 +165,7 @@ int sqlite_authorize(void *context, int action, const char *first, const char *s
 	case SQLITE_CREATE_VTABLE: script->uses_temporary |= database && !strcmp(database, "temp");
 	}
 	script->may_break_keys = script->may_break_keys || may_break_keys(action, first);
-	script->touches_ours = script->touches_ours || is_ours(script->db, first);
-	return SQLITE_OK;
+	if (action == SQLITE_ALTER_TABLE) /* it has the database first */
+		return authorize_ours(script, action, second, first);
+	return authorize_ours(script, action, first, database);
 }

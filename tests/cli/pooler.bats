@@ -154,6 +154,18 @@ transactions() {
 	expect_equal "$(rows)" c
 }
 
+@test "a script that changes the rows itself is told as that, and not planned again for ever" {
+	pooled
+	table a ""
+	revision b a "SELECT 1;
+INSERT INTO migrate_version VALUES ('99');" ""
+	migrate -d "$POOLED" upgrade
+	expect_status 1
+	expect_has "$errors" 'migrations/b.sql:8:1: error: the script itself changed version table "public"."migrate_version"'
+	expect_lacks "$errors" "another run"
+	at a
+}
+
 @test "what cannot run in a transaction is refused behind a pooler before anything runs, with advice" {
 	pooled
 	revision a "" "CREATE TABLE t (i INTEGER);
