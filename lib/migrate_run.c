@@ -244,7 +244,8 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	     find_position(migrate, &made->request, &state, &position, error) &&
 	     look_again(migrate, &made->request, &state, &position, error) &&
 	     (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&
-	     plan_from(migrate, made, &state, &position, &plan, error);
+	     plan_from(migrate, made, &state, &position, &plan, error) &&
+	     (!upgrade || project_refuse_rerun(migrate, &state, &position, &plan, error));
 	if (ok)
 		tell_resume(migrate, &plan, &state);
 	return ok;

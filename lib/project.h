@@ -131,6 +131,11 @@ bool project_changed(struct migrate *migrate, const struct db_state *state,
 bool project_changes(struct migrate *migrate, struct nodes changed,
 	const struct migrate_change **changes, struct migrate_error *error);
 
+/* migrate_rerun.c. MIGRATE_E_REFUSED where the plan would run again what the rows stood on until
+ * a header was edited. state: with `applied`. */
+bool project_refuse_rerun(struct migrate *migrate, const struct db_state *state,
+	const struct position *position, const struct plan *plan, struct migrate_error *error);
+
 /* migrate_missing.c. What the log tells of rows that no script knows, parallel to them. */
 bool project_missing(struct migrate *migrate, const struct db_state *state,
 	const struct position *position, const struct migrate_missing **missing,
