@@ -304,12 +304,15 @@ static bool settle(struct pieces *pieces)
 	return true;
 }
 
-/* Something is committed or may be: the error becomes that of a script half way. */
+/* Something is committed or may be: the error becomes that of a script half way. The piece itself
+ * may be committed and the way on be lost: a connection, with the settings that it had. */
 static bool fail_half(struct pieces *pieces, const struct db_step *step)
 {
 	struct migrate_error *error = pieces->error;
 	uint32_t count = pieces->script.segments.count;
+	long part = step->segment + (step->done && !step->last);
 
+	pieces->done += step->done;
 	if (!pieces->done && !step->begun)
 		return false;
 	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED &&
@@ -319,13 +322,13 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 		error_detail(error,
 			"revision %s stopped at part %ld of %u; the parts before it are "
 			"committed and stay",
-			step->revision, step->segment, count);
+			step->revision, part, count);
 	else
-		error_detail(error, "revision %s stopped at part %ld of %u", step->revision,
-			step->segment, count);
+		error_detail(error, "revision %s stopped at part %ld of %u", step->revision, part,
+			count);
 	return error_hint(error,
-		"Mend the cause, and run the same command again: it resumes at this "
-		"statement. %s",
+		"Mend the cause, and run the same command again: it resumes at %s. %s",
+		step->done ? "that part" : "this statement",
 		runner_give_up_hint(pieces->arena, pieces->runner->graph, pieces->expected,
 			step->revision, step->direction == DB_DOWNGRADE));
 }

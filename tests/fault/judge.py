@@ -101,6 +101,8 @@ def check_honest(result, state, scenario, direction, count, may_not_know):
         raise Wrong("status 0, and only %d of %d units are done" % (count, len(units)))
     if status == 5 and not may_not_know and not is_half_done(state, units, count, direction):
         raise Wrong("status 5, and nothing is half done")
+    if status in (1, 2, 4) and is_half_done(state, units, count, direction):
+        raise Wrong("status %d says that nothing stays, and a revision is half done" % status)
     if status == 6:
         if not may_not_know:
             raise Wrong("status 6, though the server could be asked")
