@@ -60,6 +60,12 @@ static void end_step(struct report *report, const struct migrate_event *event)
 
 	if (!report->line_open)
 		start_step(report, event);
+	if (event->kind == MIGRATE_STEP_UNKNOWN) {
+		str_add(&report->err.text, ": ");
+		stream_add(&report->err, STYLE_WARNING, "outcome unknown");
+		report_end_line(report);
+		return;
+	}
 	str_add_char(&report->err.text, ' ');
 	if (event->kind == MIGRATE_STEP_FAILED) {
 		stream_add(&report->err, STYLE_ERROR, "failed");
@@ -92,7 +98,8 @@ void report_event_text(struct report *report, const struct migrate_event *event)
 	switch (event->kind) {
 	case MIGRATE_STEP_STARTED: start_step(report, event); break;
 	case MIGRATE_STEP_DONE:
-	case MIGRATE_STEP_FAILED: end_step(report, event); break;
+	case MIGRATE_STEP_FAILED:
+	case MIGRATE_STEP_UNKNOWN: end_step(report, event); break;
 	case MIGRATE_NOTICE: say(report, "notice:", STYLE_NOTICE, event->text); break;
 	case MIGRATE_WARNING: say(report, "warning:", STYLE_WARNING, event->text); break;
 	case MIGRATE_WAITING: say(report, "notice:", STYLE_NOTICE, event->text); break;

@@ -109,6 +109,7 @@ static const char *step_status(enum migrate_step_status status)
 	switch (status) {
 	case MIGRATE_PLANNED: return "planned";
 	case MIGRATE_APPLIED: return "applied";
+	case MIGRATE_UNKNOWN: return "unknown";
 	case MIGRATE_FAILED: break;
 	}
 	return "failed";

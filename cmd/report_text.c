@@ -37,13 +37,13 @@ static void show_dry_run(struct report *report, const struct migrate_plan *plan)
 	}
 }
 
-static size_t count_applied(const struct migrate_plan *plan)
+static size_t count_steps(const struct migrate_plan *plan, enum migrate_step_status status)
 {
-	size_t applied = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		applied += plan->steps[i].status == MIGRATE_APPLIED;
-	return applied;
+		count += plan->steps[i].status == status;
+	return count;
 }
 
 static const char *verb_of(const struct migrate_plan *plan)
@@ -54,11 +54,15 @@ static const char *verb_of(const struct migrate_plan *plan)
 /* The last line of a run. */
 static void add_summary(struct stream *err, const struct migrate_plan *plan, bool failed)
 {
-	size_t applied = count_applied(plan);
+	size_t applied = count_steps(plan, MIGRATE_APPLIED);
+	size_t unknown = count_steps(plan, MIGRATE_UNKNOWN);
 
 	if (failed) {
-		stream_printf(err, "%zu of %zu revision%s %s\n", applied, plan->count,
+		stream_printf(err, "%zu of %zu revision%s %s", applied, plan->count,
 			plural(plan->count), verb_of(plan));
+		if (unknown)
+			stream_printf(err, ", %zu unknown", unknown);
+		str_add_char(&err->text, '\n');
 		return;
 	}
 	if (!plan->count)

@@ -208,6 +208,8 @@ static void on_event(void *context, enum migrate_event_kind kind, size_t step, c
 		event.count = plan->count;
 		if (kind == MIGRATE_STEP_FAILED)
 			plan->steps[step].status = MIGRATE_FAILED;
+		if (kind == MIGRATE_STEP_UNKNOWN)
+			plan->steps[step].status = MIGRATE_UNKNOWN;
 	} else if (kind != MIGRATE_WAITING && kind != MIGRATE_NOTICE) {
 		return;
 	}

@@ -133,6 +133,7 @@ enum migrate_event_kind {
 	MIGRATE_STEP_STARTED, /* step, index, count */
 	MIGRATE_STEP_DONE,
 	MIGRATE_STEP_FAILED,
+	MIGRATE_STEP_UNKNOWN, /* the answer to its COMMIT was lost, and nobody could be asked */
 	MIGRATE_NOTICE,  /* text: what the server says while a script runs; what may help */
 	MIGRATE_WARNING, /* text: what the caller should know: an edited script, implied rows */
 	MIGRATE_WAITING, /* text: another run holds the lock; who, as far as the database tells */
@@ -367,7 +368,8 @@ MIGRATE_API bool migrate_doctor(
 
 /* -------- Plans -------- */
 
-enum migrate_step_status { MIGRATE_PLANNED, MIGRATE_APPLIED, MIGRATE_FAILED };
+/* MIGRATE_UNKNOWN: of MIGRATE_E_UNKNOWN_OUTCOME, committed or not. */
+enum migrate_step_status { MIGRATE_PLANNED, MIGRATE_APPLIED, MIGRATE_FAILED, MIGRATE_UNKNOWN };
 
 struct migrate_request {
 	enum migrate_direction direction;

@@ -50,7 +50,10 @@ static bool resume_locked(struct migrate *migrate, uint32_t node, bool skip, str
 	ok = plan_one(migrate, state, node, &plan, out, error) &&
 	     runner_apply(&migrate->runner, &plan, state, &committed, error);
 	migrate->running = NULL;
-	out->steps[0].status = ok ? MIGRATE_APPLIED : MIGRATE_FAILED;
+	if (ok)
+		out->steps[0].status = MIGRATE_APPLIED;
+	else if (out->steps[0].status != MIGRATE_UNKNOWN)
+		out->steps[0].status = MIGRATE_FAILED;
 	return ok;
 }
 

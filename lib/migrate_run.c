@@ -251,11 +251,14 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	return ok;
 }
 
-static void mark_applied(struct migrate_plan *out, size_t committed)
+/* unknown: whether the one transaction of all steps is committed. */
+static void mark_applied(struct migrate_plan *out, size_t committed, bool unknown)
 {
 	for (size_t i = 0; i < out->count; i++) {
 		if (i < committed)
 			out->steps[i].status = MIGRATE_APPLIED;
+		else if (unknown)
+			out->steps[i].status = MIGRATE_UNKNOWN;
 		else if (out->steps[i].status == MIGRATE_APPLIED)
 			out->steps[i].status = MIGRATE_PLANNED;
 	}
@@ -296,7 +299,8 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	migrate->running = out;
 	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
 	migrate->running = NULL;
-	mark_applied(out, committed);
+	mark_applied(out, committed,
+		migrate->runner.together && error->code == MIGRATE_E_UNKNOWN_OUTCOME);
 	if (!ok)
 		out->to = rows_after(migrate, &plan, committed);
 	return ok;

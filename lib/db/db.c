@@ -58,3 +58,8 @@ const char *db_step_source(const struct db_step *step, size_t *size)
 	*size = step->segment ? step->whole_size : step->script_size;
 	return step->segment ? step->whole_script : step->script;
 }
+
+enum db_progress db_failure(const struct migrate_error *error)
+{
+	return error->code == MIGRATE_E_UNKNOWN_OUTCOME ? DB_STEP_UNKNOWN : DB_STEP_FAILED;
+}

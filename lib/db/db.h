@@ -41,7 +41,10 @@ enum db_access {
 
 enum db_severity { DB_NOTICE, DB_WARNING, DB_CREATED };
 
-enum db_progress { DB_STEP_STARTED, DB_STEP_DONE, DB_STEP_FAILED };
+/* DB_STEP_UNKNOWN: failed with MIGRATE_E_UNKNOWN_OUTCOME, and may be committed. */
+enum db_progress { DB_STEP_STARTED, DB_STEP_DONE, DB_STEP_FAILED, DB_STEP_UNKNOWN };
+
+enum db_progress db_failure(const struct migrate_error *error);
 
 struct db_step;
 

@@ -348,7 +348,9 @@ static enum verdict lost(struct apply *apply)
 			error_detail(apply->run.error, "%s", why.detail);
 		migrate_error_clear(&why);
 		error_hint(apply->run.error, "Run `migrate status` to see whether it is applied.");
-		return stop(apply, at);
+		for (; at < end; at++)
+			postgres_progress(db, DB_STEP_UNKNOWN, &run->batch->step[at]);
+		return VERDICT_STOP;
 	}
 	settle(apply, committed);
 	/* The settings of a script's pieces went with the connection. */

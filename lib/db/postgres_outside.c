@@ -196,8 +196,8 @@ static bool record_again(struct db *db, const struct db_batch *batch, struct mig
 		error->code = MIGRATE_E_UNKNOWN_OUTCOME;
 		error_hint(error, "Run `migrate status` to see whether it is applied.");
 	}
-	return error_detail(error,
-		"The statement itself has run; whether that is recorded is not known.");
+	return error_detail(
+		error, "The statement itself has run; whether that is recorded is not known.");
 }
 
 static bool record_done(struct db *db, const struct db_batch *batch, struct migrate_error *error)
@@ -307,6 +307,6 @@ bool postgres_outside(struct db *db, struct db_batch *batch, struct migrate_erro
 	}
 	step->duration = postgres_clock() - begin;
 	if (good || !step->blocked)
-		postgres_progress(db, good ? DB_STEP_DONE : DB_STEP_FAILED, step);
+		postgres_progress(db, good ? DB_STEP_DONE : db_failure(error), step);
 	return good;
 }

@@ -218,7 +218,7 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	sqlite_tick_begin(db, NULL);
 	if (!ok)
 		sqlite_rollback(db, error);
-	report(db, ok ? DB_STEP_DONE : DB_STEP_FAILED, step);
+	report(db, ok ? DB_STEP_DONE : db_failure(error), step);
 	return ok;
 }
 

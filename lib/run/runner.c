@@ -175,5 +175,8 @@ void runner_progress(void *context, enum db_progress what, struct db_step *step)
 		if (!step->needs_outside || runner->together)
 			events->emit(events->context, MIGRATE_STEP_FAILED, index, NULL);
 		return;
+	case DB_STEP_UNKNOWN:
+		events->emit(events->context, MIGRATE_STEP_UNKNOWN, index, NULL);
+		return;
 	}
 }

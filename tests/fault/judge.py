@@ -88,6 +88,17 @@ def check_claims(result, state, units, count):
                         (step["status"], step["revision"], "applied" if applied else "not applied"))
 
 
+def check_unknown(result):
+    """Who does not know whether a COMMIT took effect claims neither."""
+    try:
+        steps = json.loads(result.stdout).get("steps", ())
+    except ValueError:
+        return
+    statuses = [step["status"] for step in steps]
+    if "failed" in statuses or (steps and "unknown" not in statuses):
+        raise Wrong("status 6, and the report says %s" % statuses)
+
+
 def check_honest(result, state, scenario, direction, count, may_not_know):
     units = scenario.units(direction)
     status = result.returncode
@@ -106,6 +117,7 @@ def check_honest(result, state, scenario, direction, count, may_not_know):
     if status == 6:
         if not may_not_know:
             raise Wrong("status 6, though the server could be asked")
+        check_unknown(result)
         return
     check_claims(result, state, units, count)
 
