@@ -134,7 +134,7 @@ enum migrate_event_kind {
 	MIGRATE_STEP_DONE,
 	MIGRATE_STEP_FAILED,
 	MIGRATE_STEP_UNKNOWN, /* the answer to its COMMIT was lost, and nobody could be asked */
-	MIGRATE_NOTICE,  /* text: what the server says while a script runs; what may help */
+	MIGRATE_NOTICE,       /* text: what the server says while a script runs; what may help */
 	MIGRATE_WARNING, /* text: what the caller should know: an edited script, implied rows */
 	MIGRATE_WAITING, /* text: another run holds the lock; who, as far as the database tells */
 	MIGRATE_CREATED, /* text: a database or table that did not exist was made */
@@ -391,7 +391,8 @@ struct migrate_step {
 
 struct migrate_plan {
 	struct migrate_request request; /* target filled in */
-	struct migrate_list from, to;   /* rows before and after all steps */
+	struct migrate_list from, to;   /* rows before and after all steps; after a failure `to` has
+					   those that are known to be there */
 	struct migrate_step *steps;
 	size_t count;
 	bool changed; /* something was committed */

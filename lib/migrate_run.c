@@ -283,6 +283,13 @@ static struct migrate_list rows_after(
 	return project_ids(migrate, rows);
 }
 
+/* Nothing was committed: the plan says so. */
+static bool stay(struct migrate_plan *plan)
+{
+	plan->to = plan->from;
+	return false;
+}
+
 static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	const struct db_state *state, struct migrate_error *error)
 {
@@ -293,9 +300,9 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 
 	position_find(&migrate->arena, &migrate->graph, &state->rows, &position);
 	if (!plan_from(migrate, out, state, &position, &plan, error))
-		return false;
+		return stay(out);
 	if (!plan.count && position.implied.count)
-		return runner_stamp(&migrate->runner, &plan, state, error);
+		return runner_stamp(&migrate->runner, &plan, state, error) || stay(out);
 	migrate->running = out;
 	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
 	migrate->running = NULL;
@@ -408,11 +415,13 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 	if (nothing && (migrate->has_version_table || plan->request.direction == MIGRATE_DOWNGRADE))
 		return true;
 	if (!project_connect(migrate, access_for(&plan->request), error))
-		return false;
+		return stay(plan);
 	ok = nothing;
 	while (!ok) {
 		migrate->runner.moved = false;
 		ok = under_lock(migrate, act_apply, plan, error);
+		if (!ok && !plan->changed && !done.count)
+			stay(plan);
 		if (!ok && !plan_again(migrate, plan, &done, error))
 			break;
 	}

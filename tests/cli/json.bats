@@ -256,3 +256,15 @@ failure() {
 	expect_status 2
 	shape "$ERROR"
 }
+
+@test "after a failure \"to\" is where the database stands" {
+	table a ""
+	table b a
+	revision c b "INSERT INTO nowhere VALUES (1);" ""
+	migrate --format json upgrade
+	expect_status 1
+	shape '.from == [] and .to == ["b"] and .changed'
+	migrate --format json upgrade
+	expect_status 1
+	shape '.from == ["b"] and .to == ["b"] and (.changed | not)'
+}

@@ -309,3 +309,20 @@ stopped() {
 	join
 	expect_status 143
 }
+
+@test "who waits for the lock in vain says that the database stays where it is" {
+	table a ""
+	run_ok upgrade
+	slow b a
+	sed -i 's/^lock_wait:.*/lock_wait: 100ms/' migrator.yaml
+	start upgrade
+	wait_until is_in_script
+	for command in upgrade "downgrade base"; do
+		migrate --format json $command
+		expect_status 4
+		expect_equal "$(json '[(.from | join(",")), (.to | join(",")), .changed, .steps[0].status] | join("|")')" "a|a|false|planned"
+	done
+	kill -INT "$pid"
+	join
+	at a
+}
