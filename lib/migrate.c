@@ -323,6 +323,17 @@ static void warn_of_files(struct migrate *migrate)
 	migrate->warned_of_files = true;
 }
 
+bool project_hide(const struct migrate *migrate, struct migrate_error *error)
+{
+	const char *password[] = {migrate->password, NULL};
+	const struct url *url = migrate->config.database;
+
+	if (url)
+		error_hide(error, url->secret);
+	error_hide(error, password);
+	return false;
+}
+
 bool project_connect(struct migrate *migrate, enum db_access access, struct migrate_error *error)
 {
 	struct db_settings settings;

@@ -96,5 +96,5 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 		return false;
 	ok = resume_locked(migrate, node, skip, &state, out, error);
 	migrate->driver->unlock(migrate->db);
-	return ok;
+	return ok || project_hide(migrate, error);
 }

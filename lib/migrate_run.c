@@ -227,7 +227,7 @@ static void tell_resume(
 				runner_half_part(record)));
 }
 
-bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
+static bool make_plan(struct migrate *migrate, const struct migrate_request *request,
 	struct migrate_plan **out, struct migrate_error *error)
 {
 	bool upgrade = request->direction == MIGRATE_UPGRADE;
@@ -249,6 +249,12 @@ bool migrate_plan(struct migrate *migrate, const struct migrate_request *request
 	if (ok)
 		tell_resume(migrate, &plan, &state);
 	return ok;
+}
+
+bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
+	struct migrate_plan **out, struct migrate_error *error)
+{
+	return make_plan(migrate, request, out, error) || project_hide(migrate, error);
 }
 
 /* unknown: whether the one transaction of all steps is committed. */
@@ -426,7 +432,7 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 			break;
 	}
 	join(migrate, plan, &done);
-	return ok;
+	return ok || project_hide(migrate, error);
 }
 
 /* -------- stamp -------- */

@@ -173,7 +173,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	     refuse_half(migrate, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &output, error);
 	str_release(&output.text);
-	return ok;
+	return ok || project_hide(migrate, error);
 }
 
 /* A range has its own start and no database. Without one, from the real rows, since a stamp keeps

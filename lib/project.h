@@ -79,6 +79,8 @@ bool project_settings(struct migrate *migrate, enum db_access access, struct db_
 /* The same with a password that the URL has not. */
 bool project_settings_to_open(struct migrate *migrate, enum db_access access,
 	struct db_settings *settings, struct migrate_error *error);
+/* Hides the database's password in what an error shows of a script. False, always. */
+bool project_hide(const struct migrate *migrate, struct migrate_error *error);
 /* What databases are made and dropped by; the driver closes it. What was open is closed first. */
 bool project_open_catalog(
 	struct migrate *migrate, struct db **catalog, struct migrate_error *error);

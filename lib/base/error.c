@@ -189,6 +189,28 @@ bool error_statement(struct migrate_error *error, const char *text, size_t size)
 	return false;
 }
 
+static const char *without(
+	struct migrate_error *error, const char *text, const char *const *secrets, bool keep_width)
+{
+	struct str clean = {0};
+	const char *kept;
+
+	if (!text)
+		return NULL;
+	str_add_without(&clean, text, strlen(text), secrets, false, keep_width);
+	kept = strcmp(text, str_text(&clean)) != 0
+		       ? arena_strdup(memory_of(error), str_text(&clean))
+		       : text;
+	str_release(&clean);
+	return kept;
+}
+
+void error_hide(struct migrate_error *error, const char *const *secrets)
+{
+	error->excerpt = without(error, error->excerpt, secrets, true); /* for the caret */
+	error->statement = without(error, error->statement, secrets, false);
+}
+
 static const char *copy_of(struct migrate_error *error, const char *text)
 {
 	return text ? arena_strdup(memory_of(error), text) : NULL;

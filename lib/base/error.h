@@ -28,6 +28,8 @@ bool error_at_offset(struct migrate_error *error, const char *file, const char *
 	size_t offset, size_t first_line);
 bool error_sqlstate(struct migrate_error *error, const char *sqlstate);
 bool error_statement(struct migrate_error *error, const char *text, size_t size);
+/* Hides secrets, a list that NULL ends, or NULL, in what the error shows of a script. */
+void error_hide(struct migrate_error *error, const char *const *secrets);
 /* Copies from (which keeps its own) into an empty error. */
 bool error_copy(struct migrate_error *error, const struct migrate_error *from);
 

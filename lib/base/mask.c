@@ -1,7 +1,10 @@
-/* mask: finds where a password could be. Surprising: a URL's password goes on to the last `@`
- * before a blank or a quote, for it may hold an `@` that nobody has encoded. */
+/* mask: finds where a password could be, or is. Surprising: a URL's password goes on to the last
+ * `@` before a blank or a quote, for it may hold an `@` that nobody has encoded. And one that is
+ * known is hidden as a whole value only: hidden within words, it would tell what it is by what is
+ * missing, and nobody could read the message. */
 #include "base/mask.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,6 +47,33 @@ static bool find_in_pair(const char *text, size_t size, size_t *start, size_t *e
 	return *end > *start;
 }
 
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Behind the word `password` of SQL: blanks and a literal, quotes in it doubled. */
+static bool find_in_clause(const char *text, size_t size, size_t *start, size_t *end)
+{
+	size_t i = 0;
+
+	*start = *end = 0;
+	while (i < size && strchr(" \t\r\n", text[i]))
+		i++;
+	if (i && i < size && (text[i] == 'E' || text[i] == 'e'))
+		i++;
+	if (!i || i >= size || text[i] != '\'')
+		return false;
+	for (*start = *end = i + 1; *end < size; ++*end) {
+		if (text[*end] != '\'')
+			continue;
+		if (*end + 1 >= size || text[*end + 1] != '\'')
+			break;
+		++*end;
+	}
+	return *end > *start;
+}
+
 static bool begins(const char *text, size_t size, const char *word)
 {
 	return size > strlen(word) && !strncasecmp(text, word, strlen(word));
@@ -53,7 +83,7 @@ static bool begins(const char *text, size_t size, const char *word)
  * through for one again, or hostile text would take its size squared. */
 static bool find(const char *text, size_t size, size_t *start, size_t *end)
 {
-	static const char pair[] = "password=", url[] = "://";
+	static const char pair[] = "password=", url[] = "://", clause[] = "password";
 	size_t searched = 0;
 
 	for (size_t i = 0; i < size; i++) {
@@ -66,6 +96,9 @@ static bool find(const char *text, size_t size, size_t *start, size_t *end)
 		} else if (begins(text + i, size - i, pair)) {
 			skip = i + sizeof pair - 1;
 			found = find_in_pair(text + skip, size - skip, start, end);
+		} else if (begins(text + i, size - i, clause) && (!i || !is_word(text[i - 1]))) {
+			skip = i + sizeof clause - 1;
+			found = find_in_clause(text + skip, size - skip, start, end);
 		}
 		*start += skip;
 		*end += skip;
@@ -96,4 +129,56 @@ void str_add_masked(struct str *str, const char *text, size_t size, bool keep_wi
 		size -= end;
 	}
 	str_add_bytes(str, text, size);
+}
+
+/* -------- Secrets that are known -------- */
+
+/* Shorter ones are words of any text, unless they stand where values do; or parts of words. */
+enum { PLAIN_LENGTH = 3, PART_LENGTH = 4 };
+
+static bool stands_alone(const char *text, size_t size, size_t at, const char *secret)
+{
+	size_t length = strlen(secret);
+	bool left = at && is_word(text[at - 1]) && is_word(*secret);
+	bool right = at + length < size && is_word(text[at + length]) &&
+		     is_word(secret[length - 1]);
+
+	if (left || right)
+		return false;
+	return length >= PLAIN_LENGTH || length == size || (at && strchr("'\"=:@/", text[at - 1]));
+}
+
+/* The size of the longest one that is hidden here, 0 for none. */
+static size_t secret_at(
+	const char *text, size_t size, size_t at, const char *const *secrets, bool everywhere)
+{
+	size_t longest = 0;
+
+	for (; secrets && *secrets; secrets++) {
+		size_t length = strlen(*secrets);
+
+		if (length <= longest || length > size - at ||
+			memcmp(text + at, *secrets, length) != 0)
+			continue;
+		if ((everywhere && length >= PART_LENGTH) ||
+			stands_alone(text, size, at, *secrets))
+			longest = length;
+	}
+	return longest;
+}
+
+void str_add_without(struct str *str, const char *text, size_t size, const char *const *secrets,
+	bool everywhere, bool keep_width)
+{
+	for (size_t at = 0; at < size;) {
+		size_t length = secret_at(text, size, at, secrets, everywhere);
+
+		if (!length)
+			str_add_char(str, text[at++]);
+		else if (keep_width)
+			add_stars(str, text + at, length);
+		else
+			str_add(str, "***");
+		at += length;
+	}
 }

@@ -135,8 +135,10 @@ bool postgres_connect(struct db *db, struct migrate_error *error);
 void postgres_disconnect(struct db *db);
 
 /* postgres_text.c */
-/* text without secrets; into the str, which is emptied first. */
+/* text without secrets; into the str, which is emptied first. The server's words, where a secret is
+ * hidden as a whole value only; and libpq's reason for failing, which it may have cut. */
 const char *postgres_clean(const struct db *db, const char *text, struct str *clean);
+const char *postgres_clean_reason(const struct db *db, const char *text, struct str *clean);
 void postgres_add_secret(struct db *db, const char *secret);
 void postgres_on_notice(void *db, const PGresult *result);
 void postgres_connect_hint(const char *reason, struct migrate_error *error);

@@ -422,7 +422,7 @@ static bool apply_messages(struct apply *apply)
 	return true;
 }
 
-bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error)
+static bool apply_batch(struct db *db, struct db_batch *batch, struct migrate_error *error)
 {
 	struct apply apply = {.run = {.db = db, .batch = batch, .error = error}, .alone = SIZE_MAX};
 	bool good;
@@ -443,5 +443,14 @@ bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error 
 	arena_release(&apply.rows.memory);
 	if (good && batch->count && batch->step->segment)
 		db->in_script = !batch->step->last && !db->pooled;
+	return good;
+}
+
+bool postgres_apply(struct db *db, struct db_batch *batch, struct migrate_error *error)
+{
+	bool good = apply_batch(db, batch, error);
+
+	if (!good)
+		error_hide(error, db->secret);
 	return good;
 }

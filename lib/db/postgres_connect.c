@@ -106,13 +106,13 @@ static bool connect_failed(struct db *db, const char *reason, struct migrate_err
 	struct str clean = {0}, where = {0};
 
 	postgres_add_secret(db, db->pq.pass(db->connection));
-	str_printf(&where, "\"%s\"", name && *name ? name : "?");
+	str_printf(&where, "database \"%s\"", name && *name ? name : "?");
 	if (host && *host)
 		str_printf(&where, *host == '/' ? " on socket %s/.s.PGSQL.%s" : " on %s:%s", host,
 			port ? port : "?");
-	error_set(error, MIGRATE_E_CONNECT, "cannot connect to database %s",
-		postgres_clean(db, where.text, &clean));
-	postgres_clean(db, reason, &clean);
+	error_set(error, MIGRATE_E_CONNECT, "cannot connect to %s",
+		postgres_clean_reason(db, where.text, &clean));
+	postgres_clean_reason(db, reason, &clean);
 	error_detail(error, "%s", str_text(&clean));
 	postgres_connect_hint(str_text(&clean), error);
 	str_release(&clean);

@@ -66,7 +66,7 @@ static bool error_lost(struct db *db, struct migrate_error *error)
 	struct str clean = {0};
 
 	error_set(error, MIGRATE_E_CONNECT, "the connection to the server was lost");
-	postgres_clean(db, reason, &clean);
+	postgres_clean_reason(db, reason, &clean);
 	if (clean.size)
 		error_detail(error, "%s", clean.text);
 	str_release(&clean);

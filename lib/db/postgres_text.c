@@ -5,36 +5,62 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/mask.h"
 #include "db/postgres.h"
 
-static size_t secret_at(const struct db *db, const char *text)
+/* The user's and the database's name, told as such, are no secret though the password is the same
+ * word. The size of `user "NAME"`, 0 where the text is something else. */
+static size_t told_name(const struct db *db, const char *text)
 {
-	size_t longest = 0;
+	static const char *const before[] = {"user \"", "role \"", "database \""};
 
-	for (const char **secret = db->secret; secret && *secret; secret++) {
-		size_t size = strlen(*secret);
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+		size_t start = strlen(before[i]);
 
-		if (size > longest && !strncmp(text, *secret, size))
-			longest = size;
+		if (strncmp(text, before[i], start) != 0)
+			continue;
+		for (size_t k = 0; db->keyword && db->keyword[k]; k++) {
+			size_t size = strlen(db->value[k]);
+
+			if ((!strcmp(db->keyword[k], "user") ||
+				    !strcmp(db->keyword[k], "dbname")) &&
+				!strncmp(text + start, db->value[k], size) &&
+				text[start + size] == '"')
+				return start + size + 1;
+		}
 	}
-	return longest;
+	return 0;
+}
+
+static const char *clean_text(
+	const struct db *db, const char *text, bool everywhere, struct str *clean)
+{
+	const char *from = text;
+	size_t told;
+
+	str_clear(clean);
+	for (; *text; text += told ? told : 1) {
+		told = told_name(db, text);
+		if (!told)
+			continue;
+		str_add_without(clean, from, (size_t)(text - from), db->secret, everywhere, false);
+		str_add_bytes(clean, text, told);
+		from = text + told;
+	}
+	str_add_without(clean, from, (size_t)(text - from), db->secret, everywhere, false);
+	while (clean->size && strchr(" \n\t", clean->text[clean->size - 1]))
+		clean->text[--clean->size] = '\0';
+	return str_text(clean);
 }
 
 const char *postgres_clean(const struct db *db, const char *text, struct str *clean)
 {
-	str_clear(clean);
-	while (*text) {
-		size_t size = secret_at(db, text);
+	return clean_text(db, text, false, clean);
+}
 
-		if (size)
-			str_add(clean, "***");
-		else
-			str_add_char(clean, *text);
-		text += size ? size : 1;
-	}
-	while (clean->size && strchr(" \n\t", clean->text[clean->size - 1]))
-		clean->text[--clean->size] = '\0';
-	return str_text(clean);
+const char *postgres_clean_reason(const struct db *db, const char *text, struct str *clean)
+{
+	return clean_text(db, text, true, clean);
 }
 
 void postgres_add_secret(struct db *db, const char *secret)
