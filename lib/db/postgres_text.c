@@ -8,8 +8,19 @@
 #include "base/mask.h"
 #include "db/postgres.h"
 
-/* The user's and the database's name, told as such, are no secret though the password is the same
- * word. The size of `user "NAME"`, 0 where the text is something else. */
+/* Is it the user's or the database's name, and a secret as well? */
+static bool is_both(const struct db *db, const char *keyword, const char *name)
+{
+	if (strcmp(keyword, "user") != 0 && strcmp(keyword, "dbname") != 0)
+		return false;
+	for (const char **secret = db->secret; secret && *secret; secret++)
+		if (!strcmp(*secret, name))
+			return true;
+	return false;
+}
+
+/* Names that are told as such are none though the password is the same word: `postgres` is all
+ * three on many a machine. The size of `user "NAME"`, 0 where the text is something else. */
 static size_t told_name(const struct db *db, const char *text)
 {
 	static const char *const before[] = {"user \"", "role \"", "database \""};
@@ -22,10 +33,9 @@ static size_t told_name(const struct db *db, const char *text)
 		for (size_t k = 0; db->keyword && db->keyword[k]; k++) {
 			size_t size = strlen(db->value[k]);
 
-			if ((!strcmp(db->keyword[k], "user") ||
-				    !strcmp(db->keyword[k], "dbname")) &&
-				!strncmp(text + start, db->value[k], size) &&
-				text[start + size] == '"')
+			if (!strncmp(text + start, db->value[k], size) &&
+				text[start + size] == '"' &&
+				is_both(db, db->keyword[k], db->value[k]))
 				return start + size + 1;
 		}
 	}

@@ -760,13 +760,24 @@ static void a_password_is_never_shown(void **state)
 	struct fixture *f = *state;
 
 	assert_true(url_parse(&f->arena,
-		"postgresql://nobody_s3cr%25et:s3cr%25et@127.0.0.1:1/s3cr%25et", &f->url,
+		"postgresql://nobody_s3cr%25et:s3cr%25et@127.0.0.1:1/x-s3cr%25et", &f->url,
 		&f->error));
 	assert_false(postgres_driver.open(&f->settings, &f->db, &f->error));
 	assert_int_equal(f->error.code, MIGRATE_E_CONNECT);
 	assert_null(strstr(f->error.message, "s3cr"));
 	assert_null(strstr(f->error.detail, "s3cr"));
 	assert_non_null(f->error.hint);
+}
+
+static void a_database_s_name_that_is_the_password_too_is_shown_as_a_name(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(url_parse(
+		&f->arena, "postgresql://s3cret:s3cret@127.0.0.1:1/s3cret", &f->url, &f->error));
+	assert_false(postgres_driver.open(&f->settings, &f->db, &f->error));
+	assert_error(f, MIGRATE_E_CONNECT, "cannot connect to database \"s3cret\" on 127.0.0.1:1");
+	assert_null(strstr(f->error.detail, "s3cret"));
 }
 
 static void a_missing_database_or_role_gets_a_hint(void **state)
@@ -920,6 +931,7 @@ int main(void)
 		TEST(a_lock_that_is_not_given_ends_the_step),
 		TEST(notices_are_told_and_harmless),
 		TEST(a_password_is_never_shown),
+		TEST(a_database_s_name_that_is_the_password_too_is_shown_as_a_name),
 		TEST(a_missing_database_or_role_gets_a_hint),
 		TEST(many_first_runs_apply_each_step_once),
 		TEST(what_sql_prints_runs_in_psql_and_refuses_elsewhere),
