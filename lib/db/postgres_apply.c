@@ -121,14 +121,24 @@ static void move_rows(struct rows *rows, const struct db_batch *batch, size_t to
 	}
 }
 
-/* Does the record of step i compare all rows? In one transaction for all steps the last one's is
+static bool mentions_table(const struct db *db, const struct db_step *step)
+{
+	return step->script && strcasestr(step->script, db->version_table);
+}
+
+/* Does the record of step i compare the rows? In one transaction for all steps the last one's is
  * enough: there each change of a row leaves one behind that is still to be passed over. */
 static bool compares(const struct db *db, const struct db_batch *batch, size_t i)
 {
-	const struct db_step *step = &batch->step[i];
-
 	return !i || !batch->together || i + 1 == batch->count ||
-	       (step->script && strcasestr(step->script, db->version_table));
+	       mentions_table(db, &batch->step[i]);
+}
+
+/* May it be the prepared one, which counts at most? */
+static bool is_prepared(const struct db *db, const struct db_batch *batch, size_t i)
+{
+	return i && postgres_is_move(&batch->step[i]) && !mentions_table(db, &batch->step[i]) &&
+	       !(batch->together && compares(db, batch, i));
 }
 
 static void build(struct apply *apply)
@@ -139,6 +149,7 @@ static void build(struct apply *apply)
 	struct postgres_frame frame = postgres_frame_of(db);
 	size_t count = window(apply);
 
+	frame.counts = !batch->together;
 	postgres_message_clear(message);
 	apply->preparing = !db->prepared && !db->never_prepare && !db->pooled && !db->in_run &&
 			   batch->count - apply->next >= PREPARE_FROM;
@@ -155,7 +166,7 @@ static void build(struct apply *apply)
 		move_rows(&apply->rows, batch, i);
 		rows = (struct names){apply->rows.item, apply->rows.count};
 		place.expected = compares(db, batch, i) ? &rows : NULL;
-		place.prepared = (apply->preparing || db->prepared) && i && postgres_is_move(step);
+		place.prepared = (apply->preparing || db->prepared) && is_prepared(db, batch, i);
 		postgres_message_step(message, &frame, step, &place);
 	}
 	db->window = count;

@@ -195,7 +195,7 @@ void postgres_message_step(struct postgres_message *message, const struct postgr
 		str_add(out, "RESET SESSION AUTHORIZATION;\nRESET ROLE;\n");
 	}
 	if (place->prepared)
-		postgres_add_execute(out, step, place);
+		postgres_add_execute(out, frame, step, place);
 	else
 		postgres_add_record(out, frame, step, place);
 	if (step->script)

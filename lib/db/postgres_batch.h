@@ -31,6 +31,7 @@ struct postgres_frame {
 	const char *restore; /* statements */
 	size_t restore_count;
 	long lock_timeout, statement_timeout;
+	bool counts; /* the prepared record counts the rows, and a place of it has them */
 	/* Behind a pooler: the session has not these time-outs, and each step sets them; and it is
 	 * the version table's lock that keeps runs apart, and is waited for so long. */
 	bool local;
@@ -71,8 +72,9 @@ struct postgres_place {
 	size_t index; /* in the batch */
 	bool opens, commits;
 	bool prepared; /* the record is EXECUTE migrate_record(...) */
-	/* The rows before the step, or NULL. Behind the first step only the number of many is
-	 * compared: text for each of them with each step would be too much of it. */
+	/* The rows before the step, or NULL. Behind the first step, and where it is prepared, only
+	 * the number of many is compared: text for each of them with each step would be too much
+	 * of it. */
 	const struct names *expected;
 	const char *outcome; /* for the log; NULL: 'applied', of a piece 'done' */
 };
@@ -106,7 +108,7 @@ size_t postgres_add_cleaning(struct str *out, const struct db_step *step);
 void postgres_add_record(struct str *out, const struct postgres_frame *frame,
 	const struct db_step *step, const struct postgres_place *place);
 void postgres_add_prepare(struct str *out, const struct postgres_frame *frame);
-void postgres_add_execute(
-	struct str *out, const struct db_step *step, const struct postgres_place *place);
+void postgres_add_execute(struct str *out, const struct postgres_frame *frame,
+	const struct db_step *step, const struct postgres_place *place);
 
 #endif

@@ -72,6 +72,39 @@ INSERT INTO migrate_version VALUES ('99');" ""
 	at a
 }
 
+@test "a script among many is told, one that hides the table's name too, and those before it stay" {
+	local i parent=""
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		table "r$i" "$parent"
+		parent=r$i
+	done
+	revision b r10 "SELECT 1;
+INSERT INTO migrate_version VALUES ('99');" ""
+	migrate upgrade head
+	expect_status 1
+	expect_has "$errors" "migrations/b.sql:8:1: error: the script itself change"
+	at r10
+	on_sqlite && return
+	run_ok downgrade base
+	revision b r10 "DO \$\$ BEGIN EXECUTE 'INSERT INTO migrate_' || 'version VALUES (''99'')'; END \$\$;" ""
+	migrate upgrade head
+	expect_status 1
+	expect_has "$errors" "migrations/b.sql:7: error: the script itself changed"
+	at r10
+}
+
+@test "a row of another branch that a script changes is noticed" {
+	table x ""
+	table a ""
+	table b a
+	revision c b "UPDATE migrate_version SET version_num = '99' WHERE version_num = 'x';" ""
+	run_ok upgrade x
+	migrate upgrade heads
+	expect_status 1
+	expect_has "$errors" "migrations/c.sql:7:1: error: the script itself change"
+	at "b x"
+}
+
 @test "a downgrade that changes the version table is refused as well" {
 	table a ""
 	revision b a "SELECT 1;" "DELETE FROM migrate_version;"

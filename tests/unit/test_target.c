@@ -145,8 +145,8 @@ static void head_is_the_one_versioned_head(void **state)
 	expect_no_target(
 		"a; b !a", "", "head", MIGRATE_E_MULTIPLE_HEADS, "there are 2 heads: a and b");
 	expect_target_hint("a; b<a; c<a", "head",
-		"Join them with \"migrate merge\", name one (an id or BRANCH@head), or take all "
-		"with \"heads\".");
+		"Join them with \"migrate merge d1 d2\", name one (an id or BRANCH@head), or take "
+		"all with \"heads\".");
 }
 
 static void heads_are_the_real_heads(void **state)
@@ -185,8 +185,8 @@ static void a_branch_narrows_its_symbols(void **state)
 	expect_no_target(branches, "", "b@head", MIGRATE_E_MULTIPLE_HEADS,
 		"there are 2 heads of \"b\": d1 and d2");
 	expect_target_hint(branches, "b@head",
-		"Join them with \"migrate merge\", name one (an id or BRANCH@head), or take all "
-		"with \"b@heads\".");
+		"Join them with \"migrate merge d1 d2\", name one (an id or BRANCH@head), or take "
+		"all with \"b@heads\".");
 	expect_no_target(branches, "", "L1@c2", MIGRATE_E_TARGET,
 		"no revision of that branch has the id, label or prefix \"c2\"");
 	expect_no_target(branches, "", "L1@L2", MIGRATE_E_TARGET,
