@@ -145,8 +145,8 @@ static void head_is_the_one_versioned_head(void **state)
 	expect_no_target(
 		"a; b !a", "", "head", MIGRATE_E_MULTIPLE_HEADS, "there are 2 heads: a and b");
 	expect_target_hint("a; b<a; c<a", "head",
-		"Join them with \"migrate merge d1 d2\", name one (an id or BRANCH@head), or take "
-		"all with \"heads\".");
+		"Join them with \"migrate merge\", name one (an id or BRANCH@head), or take all "
+		"with \"heads\".");
 }
 
 static void heads_are_the_real_heads(void **state)
