@@ -29,7 +29,7 @@ static const char *user_at_host(struct arena *arena)
 
 /* It is taken out of the arguments at once, but the system has shown them until then, and a shell
  * keeps them. */
-static void warn_of_argument(struct context *context)
+void command_warn_of_argument(struct context *context)
 {
 	const char *url = context->options.database_url;
 	struct migrate_event event = {.kind = MIGRATE_WARNING,
@@ -62,7 +62,6 @@ bool command_open(struct context *context, struct migrate_error *error)
 	if (!context->migrate)
 		return false;
 	migrate_on_event(context->migrate, report_on_event, &context->report);
-	warn_of_argument(context);
 	if (context->report.ticks != TICKS_NONE)
 		migrate_on_tick(context->migrate, report_on_tick, &context->report);
 	signals_guard(context->migrate);

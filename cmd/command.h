@@ -23,6 +23,8 @@ command_function cmd_init, cmd_revision, cmd_merge, cmd_rebase, cmd_edit, cmd_up
 
 /* Opens the project that the options name, as context->migrate; main closes it. */
 bool command_open(struct context *context, struct migrate_error *error);
+/* Warns of a password in the arguments. */
+void command_warn_of_argument(struct context *context);
 /* The argument at index, NULL where there are fewer. */
 const char *command_argument(const struct context *context, size_t index);
 /* history, heads, branches and show: lists and reports. */

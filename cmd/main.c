@@ -110,6 +110,7 @@ static int run_command(struct context *context, struct migrate_error *error)
 	if (commands[id].needs_project) {
 		if (!command_open(context, error))
 			return 0;
+		command_warn_of_argument(context);
 		tell_project(context);
 	}
 	status = commands[id].run(context, error);

@@ -41,8 +41,11 @@ static struct nametable_slot *slot_of(
 
 uint32_t nametable_find(const struct nametable *table, const char *name)
 {
-	const struct nametable_slot *slot = slot_of(table, name, hash_of(name));
+	const struct nametable_slot *slot;
 
+	if (!table->slot)
+		return NAME_MISSING;
+	slot = slot_of(table, name, hash_of(name));
 	return slot->entry ? table->value[slot->entry - 1] : NAME_MISSING;
 }
 

@@ -26,7 +26,7 @@ struct nametable {
 
 /* Room for count names. */
 void nametable_init(struct nametable *table, struct arena *arena, uint32_t count);
-/* The value of a name, or NAME_MISSING. */
+/* The value of a name, or NAME_MISSING; a zeroed table has none. */
 uint32_t nametable_find(const struct nametable *table, const char *name);
 /* Adds a name that lives at least as long. False, and nothing changed, where it is there already.
  */

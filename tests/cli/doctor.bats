@@ -394,6 +394,7 @@ as_nobody() {
 		-c "ALTER ROLE \"tester\" IN DATABASE \"$DB\" SET default_transaction_read_only = off;"
 	diagnose 0
 	run_ok upgrade
+	sql "ALTER ROLE tester IN DATABASE $DB RESET ALL"
 }
 
 @test "a standby server is a problem" {
