@@ -28,6 +28,8 @@
 
 struct db; /* each driver's own */
 struct db_catalog;
+struct schema_builder;
+struct schema_dialect;
 
 enum db_access {
 	DB_READ, /* cannot write: PostgreSQL default_transaction_read_only, SQLite query_only; a
@@ -253,6 +255,15 @@ struct db_driver {
 	 * and dialect left alone. Reads only, and waits for nobody. */
 	bool (*locks)(struct db *db, struct arena *arena, struct migrate_locks *locks,
 		struct migrate_error *error);
+	/* All that the database holds but the two tables, in one snapshot. Reads only. What the
+	 * model has no place for is told as unsupported, by name. */
+	bool (*read_schema)(struct db *db, struct schema_builder *builder,
+		struct migrate_error *error);
+	/* Appends SQL that makes the version table, where it is not there, and gives it these
+	 * rows. No connection needed. */
+	void (*script_rows)(const struct db_settings *settings, const struct names *rows,
+		struct str *out);
+	const struct schema_dialect *schema;
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);
