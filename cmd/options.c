@@ -73,6 +73,9 @@ static const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
 		"Without an option all checks run but --since, which asks git. --heads, --scripts\n"
 		"and --since need no database. The exit status is 3 if something was found.\n"},
+	[COMMAND_DUMP] = {"dump", "", 0, 0, "Look", "write the database's schema as SQL",
+		"The same schema gives the same text, which makes it anew in an empty database and\n"
+		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
 	[COMMAND_DB] = {"db", "create|drop|wait|reset", 1, 1, "Databases",
 		"create, drop or wait for the database, or make it anew",
 		"create makes it, empty, and says nothing where it is there. drop removes it and "
@@ -188,6 +191,8 @@ static const struct option options[] = {
 		.help = "no script was edited since it was applied"},
 	{"since", 0, VALUE(since) = "GITREF", .commands = ON(CHECK),
 		.help = "what is new since GITREF fits what that has"},
+	{"check", 0, VALUE(check_file) = "FILE", .commands = ON(DUMP),
+		.help = "compare with FILE instead of writing"},
 
 	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
 		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},

@@ -37,6 +37,7 @@ enum command_id {
 	COMMAND_BRANCHES,
 	COMMAND_SHOW,
 	COMMAND_CHECK,
+	COMMAND_DUMP,
 	COMMAND_DB,
 	COMMAND_TESTDB,
 	COMMAND_COMPLETION,
@@ -97,6 +98,7 @@ struct options {
 	unsigned format, color; /* enum format, enum color */
 
 	const char *message, *branch_label, *revision_id, *version_path, *range, *since, *onto;
+	const char *check_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;

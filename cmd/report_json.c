@@ -174,6 +174,17 @@ static json_t *json_changes(const struct migrate_change *changes, size_t count)
 	return list;
 }
 
+static void take_dump(struct report *report, const struct migrate_dump *dump)
+{
+	set(report, "unsupported", json_list(&dump->unsupported));
+	if (!dump->expected) {
+		set(report, "sql", json_text(dump->sql));
+		return;
+	}
+	set(report, "same", json_boolean(!dump->diff));
+	set(report, "diff", json_text(dump->diff));
+}
+
 static void take_repair(struct report *report, const struct migrate_repair *repair)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -421,6 +432,7 @@ const struct report_format report_json = {
 	.plan = take_plan,
 	.stamp = take_stamp,
 	.repair = take_repair,
+	.dump = take_dump,
 	.rebase = take_rebase,
 	.ensured = take_ensured,
 	.database = take_database,

@@ -111,6 +111,14 @@ static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
 	stream_flush(err);
 }
 
+static void show_dump(struct report *report, const struct migrate_dump *dump)
+{
+	if (!dump->expected)
+		str_add_bytes(&report->out.text, dump->sql, dump->size);
+	else if (dump->diff)
+		report_diff(&report->out, dump->diff, true);
+}
+
 static void show_acceptable(struct report *report, const struct migrate_repair *repair)
 {
 	struct stream *out = &report->out;
@@ -357,6 +365,7 @@ const struct report_format report_text = {
 	.plan = show_plan,
 	.stamp = show_stamp,
 	.repair = show_repair,
+	.dump = show_dump,
 	.rebase = show_rebase,
 	.ensured = show_ensured,
 	.database = show_database,

@@ -396,6 +396,26 @@ MIGRATE_API bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp
 MIGRATE_API bool migrate_ensure_version(
 	struct migrate *migrate, bool *created, struct migrate_error *error);
 
+/* -------- The schema -------- */
+
+struct migrate_dump {
+	/* A text to compare with, and its name for the diff; or NULL. The caller's. */
+	const char *expected, *expected_name;
+	size_t expected_size;
+	const char *sql; /* filled: NUL-terminated */
+	size_t size;
+	const char *diff; /* filled: unified, from expected to sql; NULL where their lines are the
+			     same */
+	/* Filled: what the database holds and sql does not, because migrate does not know it:
+	 * "operator class public.reversed_ops". Told as warnings too. */
+	struct migrate_list unsupported;
+};
+
+/* The database's schema as SQL that makes it anew in an empty database, with the version table and
+ * its rows at the end. The same schema gives the same text. Reading only. */
+MIGRATE_API bool migrate_dump(
+	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
+
 /* -------- Whole databases -------- */
 
 /* Makes the database that the URL names, empty; one that is there is no error. */

@@ -15,8 +15,8 @@ struct sorting {
 	uint32_t *rank;    /* of an object: its place where nothing needs anything */
 	uint32_t *at_rank; /* the reverse */
 	uint32_t *missing; /* needs that are not in order yet */
-	struct schema_list *wanted_by;
-	bool *placed;
+	struct schema_list *wants, *wanted_by;
+	bool *placed, *stuck;
 	uint32_t *heap, heap_count; /* ranks */
 };
 
@@ -105,15 +105,14 @@ static void each_need(struct sorting *sorting, uint32_t object,
 
 static void count_need(struct sorting *sorting, uint32_t from, uint32_t to)
 {
-	sorting->missing[from]++;
+	sorting->wants[from].count++;
 	sorting->wanted_by[to].count++;
 }
 
 static void note_need(struct sorting *sorting, uint32_t from, uint32_t to)
 {
-	struct schema_list *list = &sorting->wanted_by[to];
-
-	list->item[list->count++] = from;
+	sorting->wants[from].item[sorting->missing[from]++] = to;
+	sorting->wanted_by[to].item[sorting->wanted_by[to].count++] = from;
 }
 
 static void link_all(struct sorting *sorting)
@@ -121,10 +120,13 @@ static void link_all(struct sorting *sorting)
 	uint32_t count = sorting->schema->count;
 
 	memset(sorting->missing, 0, count * sizeof *sorting->missing);
+	memset(sorting->wants, 0, count * sizeof *sorting->wants);
 	memset(sorting->wanted_by, 0, count * sizeof *sorting->wanted_by);
 	for (uint32_t i = 0; i < count; i++)
 		each_need(sorting, i, count_need);
 	for (uint32_t i = 0; i < count; i++) {
+		sorting->wants[i].item = ARENA_ARRAY(
+			sorting->arena, sorting->wants[i].count + 1, uint32_t);
 		sorting->wanted_by[i].item = ARENA_ARRAY(
 			sorting->arena, sorting->wanted_by[i].count + 1, uint32_t);
 		sorting->wanted_by[i].count = 0;
@@ -163,9 +165,31 @@ static void run(struct sorting *sorting)
 	place_ready(sorting);
 }
 
-static bool is_stuck(const struct sorting *sorting, uint32_t object)
+/* What waits for nobody but others wait for is not in a circle, nor is what only waits for one:
+ * leaves `stuck` those between which there is one. */
+static void find_circles(struct sorting *sorting)
 {
-	return !sorting->placed[carrier(sorting, object)];
+	uint32_t count = sorting->schema->count, top = 0;
+	uint32_t *waiting = ARENA_ARRAY(sorting->arena, count + 1, uint32_t);
+	uint32_t *stack = ARENA_ARRAY(sorting->arena, count + 1, uint32_t);
+
+	for (uint32_t i = 0; i < count; i++) {
+		sorting->stuck[i] = carrier(sorting, i) == i && !sorting->placed[i];
+		for (uint32_t k = 0; k < sorting->wants[i].count; k++)
+			waiting[sorting->wants[i].item[k]]++;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (sorting->stuck[i] && !waiting[i])
+			stack[top++] = i;
+	while (top) {
+		uint32_t object = stack[--top];
+		const struct schema_list *wants = &sorting->wants[object];
+
+		sorting->stuck[object] = false;
+		for (uint32_t k = 0; k < wants->count; k++)
+			if (!--waiting[wants->item[k]] && sorting->stuck[wants->item[k]])
+				stack[top++] = wants->item[k];
+	}
 }
 
 static bool needs_stuck(const struct sorting *sorting, uint32_t object)
@@ -173,9 +197,12 @@ static bool needs_stuck(const struct sorting *sorting, uint32_t object)
 	const struct schema_list *needs = &sorting->schema->object[object].needs;
 	uint32_t from = carrier(sorting, object);
 
-	for (uint32_t i = 0; i < needs->count; i++)
-		if (carrier(sorting, needs->item[i]) != from && is_stuck(sorting, needs->item[i]))
+	for (uint32_t i = 0; i < needs->count; i++) {
+		uint32_t to = carrier(sorting, needs->item[i]);
+
+		if (to != from && sorting->stuck[to])
 			return true;
+	}
 	return false;
 }
 
@@ -185,9 +212,10 @@ static bool unfold(struct sorting *sorting, uint32_t foldable)
 	const struct schema *schema = sorting->schema;
 	uint32_t found = 0, *part = ARENA_ARRAY(sorting->arena, schema->count + 1, uint32_t);
 
+	find_circles(sorting);
 	for (uint32_t i = 0; i < schema->count; i++)
 		if (sorting->order->folded[i] && (SCHEMA_BIT(schema->object[i].kind) & foldable) &&
-			is_stuck(sorting, i) && needs_stuck(sorting, i))
+			sorting->stuck[carrier(sorting, i)] && needs_stuck(sorting, i))
 			part[found++] = i;
 	for (uint32_t i = 0; i < found; i++)
 		sorting->order->folded[part[i]] = false;
@@ -200,7 +228,7 @@ static void cut(struct sorting *sorting)
 	for (uint32_t i = 0; i < sorting->schema->count; i++) {
 		uint32_t object = sorting->at_rank[i];
 
-		if (carrier(sorting, object) != object || sorting->placed[object])
+		if (!sorting->stuck[object] || sorting->placed[object])
 			continue;
 		place(sorting, object);
 		place_ready(sorting);
@@ -217,7 +245,9 @@ void schema_sort(struct arena *arena, const struct schema *schema, uint32_t alwa
 	order->folded = ARENA_ARRAY(arena, count + 1, bool);
 	sorting.missing = ARENA_ARRAY(arena, count + 1, uint32_t);
 	sorting.wanted_by = ARENA_ARRAY(arena, count + 1, struct schema_list);
+	sorting.wants = ARENA_ARRAY(arena, count + 1, struct schema_list);
 	sorting.placed = ARENA_ARRAY(arena, count + 1, bool);
+	sorting.stuck = ARENA_ARRAY(arena, count + 1, bool);
 	sorting.heap = ARENA_ARRAY(arena, count + 1, uint32_t);
 	for (uint32_t i = 0; i < count; i++)
 		order->folded[i] = schema->object[i].owner != SCHEMA_NONE &&
