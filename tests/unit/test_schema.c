@@ -1,6 +1,7 @@
 /* schema and schema_sort: a schema in a few words, and the order that comes of it. Words are
- * KIND:NAME, with @OWNER and #POSITION; `NAME>NAME` is a need. Kinds: n(amespace) f(unction)
- * t(able) c(olumn) d(efault) k (check) p(rimary key) i(ndex) v(iew) r(eference). */
+ * KIND:NAME, with @OWNER and #POSITION; `NAME>NAME` is a need, and `=PROPERTY:TEXT` one of the
+ * object before it. Kinds: n(amespace) f(unction) t(able) c(olumn) d(efault) k (check) p(rimary
+ * key) i(ndex) v(iew) r(eference). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "schema/compare.h"
 #include "schema/schema.h"
 
 struct fixture {
@@ -58,6 +60,12 @@ static void add_word(struct fixture *f, char *word)
 	char *owner, *position, *needed = strchr(word, '>');
 	struct schema_entry entry = {0};
 
+	if (*word == '=') {
+		const char *property = strsep(&word, ":") + 1;
+
+		schema_add_property(f->builder, property, word);
+		return;
+	}
 	if (needed) {
 		*needed = '\0';
 		schema_add_need(f->builder, word, needed + 1);
@@ -339,6 +347,65 @@ static void a_hundred_thousand_in_a_chain(void **state)
 		assert_int_equal(order.object[i], COUNT - 1 - i);
 }
 
+/* The differences of two schemas in words, a line each. */
+static void assert_changes(const char *old, const char *new, const char *expected)
+{
+	struct schema_changes changes;
+	struct fixture *f[2];
+	const char *text = "";
+	void *own[2];
+
+	for (int i = 0; i < 2; i++) {
+		set_up(&own[i]);
+		f[i] = own[i];
+		build(f[i], i ? new : old);
+	}
+	schema_compare(&f[0]->arena, &f[0]->schema, &f[1]->schema, &changes);
+	for (uint32_t i = 0; i < changes.count; i++)
+		text = arena_printf(&f[0]->arena, "%s%s\n", text,
+			schema_change_text(&f[0]->arena, &changes, i));
+	assert_string_equal(text, expected);
+	tear_down(&own[0]);
+	tear_down(&own[1]);
+}
+
+static void equal_schemas_have_no_differences(void **state)
+{
+	(void)state;
+	assert_changes("", "", "");
+	assert_changes("t:a c:x@a#1 =type:int =null:no c:y@a#2 v:v",
+		"v:v c:y@a#1 c:x@a#2 =null:no =type:int t:a", "");
+}
+
+static void what_came_and_went_is_told_without_its_parts(void **state)
+{
+	(void)state;
+	assert_changes("t:a c:x@a#1 t:b c:y@b#1", "t:a c:z@a#1 t:c c:y@c#1 i:j@a",
+		"column a.x is missing\ntable b is missing\n"
+		"column a.z is new\nindex a.j is new\ntable c is new\n");
+}
+
+static void what_changed_is_told_with_what_it_was(void **state)
+{
+	(void)state;
+	assert_changes("t:a c:x@a#1 =type:int =check:old c:y@a#2 =type:int",
+		"t:a c:x@a#1 =type:text =collation:C c:y@a#2 =type:int",
+		"column a.x: type text, was int; collation C, was (none); check (none), was old\n");
+}
+
+static void a_name_of_another_kind_is_another_object(void **state)
+{
+	(void)state;
+	assert_changes("t:a", "v:a", "table a is missing\nview a is new\n");
+}
+
+static void differences_cannot_steer_a_terminal(void **state)
+{
+	(void)state;
+	assert_changes(
+		"t:a =comment:x", "t:a =comment:\x1b[31m", "table a: comment \\x1b[31m, was x\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -362,6 +429,11 @@ int main(void)
 		TEST(foreign_keys_come_after_all_tables),
 		TEST(a_circle_that_nothing_cuts_is_cut_at_its_first),
 		TEST(a_hundred_thousand_in_a_chain),
+		TEST(equal_schemas_have_no_differences),
+		TEST(what_came_and_went_is_told_without_its_parts),
+		TEST(what_changed_is_told_with_what_it_was),
+		TEST(a_name_of_another_kind_is_another_object),
+		TEST(differences_cannot_steer_a_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
