@@ -52,6 +52,7 @@ struct report_format {
 	void (*revisions)(struct report *report, enum migrate_listing listing,
 		const struct migrate_revisions *revisions, const struct migrate_status *status);
 	void (*findings)(struct report *report, const struct migrate_findings *findings);
+	void (*verified)(struct report *report, const struct migrate_verify *verify);
 	/* The command is over: what was kept back goes to out. */
 	void (*finish)(struct report *report);
 };

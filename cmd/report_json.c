@@ -403,6 +403,13 @@ static void take_findings(struct report *report, const struct migrate_findings *
 		fail_check(report, "the check found something");
 }
 
+static void take_verified(struct report *report, const struct migrate_verify *verify)
+{
+	set(report, "verified", json_integer((json_int_t)verify->verified));
+	set(report, "skipped", json_list(&verify->skipped));
+	take_findings(report, &verify->findings);
+}
+
 /* Keys keep the order in which they came, and warnings come first but belong last. */
 static void move_warnings(json_t *document)
 {
@@ -442,5 +449,6 @@ const struct report_format report_json = {
 	.locks = take_locks,
 	.revisions = take_revisions,
 	.findings = take_findings,
+	.verified = take_verified,
 	.finish = finish,
 };

@@ -339,6 +339,20 @@ static void add_findings(struct report *report, const struct migrate_findings *f
 		show_finding(&report->out, &findings->item[i], report->options->verbose);
 }
 
+static void show_verified(struct report *report, const struct migrate_verify *verify)
+{
+	struct stream *last = &report->last;
+
+	add_findings(report, &verify->findings);
+	if (!report->progress)
+		return;
+	for (size_t i = 0; i < verify->skipped.count; i++)
+		stream_printf(last, "irreversible, and not tried: %s\n", verify->skipped.item[i]);
+	stream_printf(last, "%zu revision%s tried up, down and up again, %zu finding%s\n",
+		verify->verified, plural(verify->verified), verify->findings.count,
+		plural(verify->findings.count));
+}
+
 static void show_findings(struct report *report, const struct migrate_findings *findings)
 {
 	add_findings(report, findings);
@@ -375,5 +389,6 @@ const struct report_format report_text = {
 	.locks = report_locks_text,
 	.revisions = show_revisions,
 	.findings = show_findings,
+	.verified = show_verified,
 	.finish = do_nothing,
 };

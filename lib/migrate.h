@@ -272,7 +272,8 @@ enum migrate_check {
 	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
 	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
 	MIGRATE_CHECK_ALL = 15,
-	MIGRATE_CHECK_SINCE = 16, /* what is new since a commit of git fits what others have */
+	MIGRATE_CHECK_SINCE = 16,  /* what is new since a commit of git fits what others have */
+	MIGRATE_CHECK_VERIFY = 32, /* each downgrade undoes its upgrade: migrate_verify() */
 };
 
 struct migrate_finding {
@@ -415,6 +416,20 @@ struct migrate_dump {
  * its rows at the end. The same schema gives the same text. Reading only. */
 MIGRATE_API bool migrate_dump(
 	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
+
+struct migrate_verify {
+	const char *range;              /* "A:B" as for listings, or NULL: all */
+	struct migrate_list skipped;    /* filled: revisions that are irreversible */
+	size_t verified;                /* filled: how many were run up, down and up again */
+	struct migrate_findings findings; /* filled */
+};
+
+/* Runs the revisions on scratch databases: in memory on SQLite, made beside the configured one, and
+ * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same; then
+ * all in another order of the branches. The configured database is left alone. True also where
+ * something was found; false where an upgrade does not run at all. */
+MIGRATE_API bool migrate_verify(
+	struct migrate *migrate, struct migrate_verify *verify, struct migrate_error *error);
 
 /* -------- Whole databases -------- */
 
