@@ -106,16 +106,19 @@ static bool read_schema(struct verifying *v, struct scratch *scratch, struct sch
 static bool same_digests(struct verifying *v, bool *same, struct migrate_error *error)
 {
 	const struct db_driver *driver = v->migrate->driver;
-	char subject[CHECKSUM_SIZE], reference[CHECKSUM_SIZE];
+	struct str subject = {0}, reference = {0};
+	bool good;
 
 	*same = false;
 	if (!driver->digest_schema)
 		return true;
-	if (!driver->digest_schema(v->subject.db, subject, error) ||
-		!driver->digest_schema(v->reference.db, reference, error))
-		return false;
-	*same = !strcmp(subject, reference);
-	return true;
+	good = driver->digest_schema(v->subject.db, &subject, error) &&
+	       driver->digest_schema(v->reference.db, &reference, error);
+	*same = subject.size == reference.size &&
+		!memcmp(str_text(&subject), str_text(&reference), subject.size);
+	str_release(&subject);
+	str_release(&reference);
+	return good;
 }
 
 static const char *dump_diff(struct verifying *v, const struct schema_changes *changes)
@@ -162,8 +165,10 @@ static bool compare(struct verifying *v, const char *what, struct migrate_findin
 	bool same;
 
 	*finding = NULL;
-	if (!same_digests(v, &same, error) || same)
-		return same;
+	if (!same_digests(v, &same, error))
+		return false;
+	if (same)
+		return true;
 	if (!read_schema(v, &v->reference, &reference, error) ||
 		!read_schema(v, &v->subject, &subject, error))
 		return false;

@@ -264,10 +264,9 @@ struct db_driver {
 	void (*script_rows)(const struct db_settings *settings, const struct names *rows,
 		struct str *out);
 	const struct schema_dialect *schema;
-	/* Fills in what is the same as long as the schema is, and costs little to read. NULL: a
-	 * driver for which nothing does. */
-	bool (*digest_schema)(
-		struct db *db, char digest[CHECKSUM_SIZE], struct migrate_error *error);
+	/* Appends bytes that cost little to read, and that two databases have in common only if
+	 * they have one schema. NULL: nothing is like that here. */
+	bool (*digest_schema)(struct db *db, struct str *digest, struct migrate_error *error);
 	const char *memory_url; /* of a database that lives as long as its connection, or NULL */
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,

@@ -292,4 +292,6 @@ const struct db_driver sqlite_driver = {
 	.dialect = URL_SQLITE,
 	.scan = SCAN_SQLITE,
 	.cheap_to_open = true,
+	.digest_schema = sqlite_digest_schema,
+	.memory_url = "sqlite://",
 };

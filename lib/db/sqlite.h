@@ -19,6 +19,7 @@
  *   sqlite_settings.c  what a script changed in the connection, set back
  *   sqlite_keys.c      foreign keys: the check before COMMIT
  *   sqlite_catalog.c   the file itself made and removed
+ *   sqlite_digest.c    whether a schema is the same as before
  *   sqlite_script.c    the text of --sql
  */
 #ifndef MIGRATE_DB_SQLITE_H
@@ -182,6 +183,9 @@ bool sqlite_read_tables(
 	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error);
 /* Inside a transaction, those that are missing. */
 bool sqlite_create_tables(struct db *db, bool *created, struct migrate_error *error);
+
+/* sqlite_digest.c */
+bool sqlite_digest_schema(struct db *db, struct str *digest, struct migrate_error *error);
 
 /* sqlite_wait.c */
 int64_t sqlite_clock(void); /* microseconds, monotonic */
