@@ -7,7 +7,7 @@ void schema_dump(struct arena *arena, const struct schema *schema,
 	struct schema_order order;
 	struct ddl ddl = {.arena = arena, .schema = schema, .order = &order, .out = out};
 
-	schema_sort(arena, schema, dialect->always, dialect->foldable, &order);
+	schema_sort(arena, schema, dialect->always, dialect->foldable, dialect->apart, &order);
 	str_add(out, dialect->first);
 	for (uint32_t i = 0; i < order.count; i++) {
 		if (out->size)

@@ -16,7 +16,7 @@ struct ddl {
 };
 
 struct schema_dialect {
-	uint32_t always, foldable; /* kinds, for schema_sort() */
+	uint32_t always, foldable, apart; /* kinds, for schema_sort() */
 	/* Statements before all others and after them, each ended by ";\n"; may be "". */
 	const char *first, *last;
 	/* Appends what makes the object and the parts folded into it, comments and privileges

@@ -141,8 +141,9 @@ bool schema_build(
  *
  * A part is folded where it is written in its owner's own statement: always for the kinds in
  * `always`, and for those in `foldable` where that makes no cycle of needs (a CHECK that calls a
- * function that takes the table's rows comes later, as ALTER TABLE). Masks have a bit for each
- * kind: SCHEMA_BIT(SCHEMA_COLUMN). */
+ * function that takes the table's rows comes later, as ALTER TABLE). What is not folded stands with
+ * its owner, but for foreign keys and the kinds in `apart`: they have a place of their own. Masks
+ * have a bit for each kind: SCHEMA_BIT(SCHEMA_COLUMN). */
 #define SCHEMA_BIT(kind) (1U << (kind))
 
 struct schema_order {
@@ -152,6 +153,6 @@ struct schema_order {
 };
 
 void schema_sort(struct arena *arena, const struct schema *schema, uint32_t always,
-	uint32_t foldable, struct schema_order *order);
+	uint32_t foldable, uint32_t apart, struct schema_order *order);
 
 #endif

@@ -12,11 +12,13 @@ struct sorting {
 	struct arena *arena;
 	const struct schema *schema;
 	struct schema_order *order;
+	uint32_t apart;
 	uint32_t *rank;    /* of an object: its place where nothing needs anything */
 	uint32_t *at_rank; /* the reverse */
 	uint32_t *missing; /* needs that are not in order yet */
 	struct schema_list *wants, *wanted_by;
 	bool *placed, *stuck;
+	const uint32_t *position;   /* once circles are cut: in the order that came of it */
 	uint32_t *heap, heap_count; /* ranks */
 };
 
@@ -35,11 +37,13 @@ static uint32_t root_of(const struct schema *schema, uint32_t object)
 	return object;
 }
 
-static enum schema_kind group_of(const struct schema *schema, uint32_t object)
+static enum schema_kind group_of(const struct sorting *sorting, uint32_t object)
 {
-	if (schema->object[object].kind == SCHEMA_FOREIGN_KEY)
-		return SCHEMA_FOREIGN_KEY;
-	return schema->object[root_of(schema, object)].kind;
+	enum schema_kind kind = sorting->schema->object[object].kind;
+
+	if (SCHEMA_BIT(kind) & (sorting->apart | SCHEMA_BIT(SCHEMA_FOREIGN_KEY)))
+		return kind;
+	return sorting->schema->object[root_of(sorting->schema, object)].kind;
 }
 
 static void rank(struct sorting *sorting)
@@ -50,7 +54,7 @@ static void rank(struct sorting *sorting)
 	sorting->at_rank = ARENA_ARRAY(sorting->arena, count + 1, uint32_t);
 	for (int group = 0; group < SCHEMA_KINDS; group++)
 		for (uint32_t i = 0; i < count; i++)
-			if (group_of(sorting->schema, i) == (enum schema_kind)group) {
+			if (group_of(sorting, i) == (enum schema_kind)group) {
 				sorting->at_rank[next] = i;
 				sorting->rank[i] = next++;
 			}
@@ -85,6 +89,11 @@ static uint32_t heap_take(struct sorting *sorting)
 	return first;
 }
 
+static bool is_cut(const struct sorting *sorting, uint32_t from, uint32_t to)
+{
+	return sorting->position && sorting->position[to] > sorting->position[from];
+}
+
 /* Calls back for each need between carriers: of the object, and of an unfolded part for its owner.
  */
 static void each_need(struct sorting *sorting, uint32_t object,
@@ -96,7 +105,7 @@ static void each_need(struct sorting *sorting, uint32_t object,
 	for (uint32_t i = 0; i < at->needs.count; i++) {
 		uint32_t to = carrier(sorting, at->needs.item[i]);
 
-		if (to != from)
+		if (to != from && !is_cut(sorting, from, to))
 			take(sorting, from, to);
 	}
 	if (at->owner != SCHEMA_NONE && from == object)
@@ -175,7 +184,7 @@ static void find_circles(struct sorting *sorting)
 
 	for (uint32_t i = 0; i < count; i++) {
 		sorting->stuck[i] = carrier(sorting, i) == i && !sorting->placed[i];
-		for (uint32_t k = 0; k < sorting->wants[i].count; k++)
+		for (uint32_t k = 0; sorting->stuck[i] && k < sorting->wants[i].count; k++)
 			waiting[sorting->wants[i].item[k]]++;
 	}
 	for (uint32_t i = 0; i < count; i++)
@@ -222,24 +231,74 @@ static bool unfold(struct sorting *sorting, uint32_t foldable)
 	return found > 0;
 }
 
-/* Needs in a circle that no ALTER cuts: the first one goes first, whatever it needs. */
-static void cut(struct sorting *sorting)
+/* How many stuck objects an object waits for, over others too. */
+static uint32_t count_reached(const struct sorting *sorting, uint32_t object)
 {
-	for (uint32_t i = 0; i < sorting->schema->count; i++) {
-		uint32_t object = sorting->at_rank[i];
+	struct arena scratch = {0};
+	uint32_t *stack = ARENA_ARRAY(&scratch, sorting->schema->count + 1, uint32_t);
+	bool *seen = ARENA_ARRAY(&scratch, sorting->schema->count + 1, bool);
+	uint32_t top = 0, reached = 0;
 
-		if (!sorting->stuck[object] || sorting->placed[object])
-			continue;
-		place(sorting, object);
+	stack[top++] = object;
+	while (top) {
+		const struct schema_list *wants = &sorting->wants[stack[--top]];
+
+		for (uint32_t i = 0; i < wants->count; i++) {
+			uint32_t to = wants->item[i];
+
+			if (!sorting->stuck[to] || seen[to])
+				continue;
+			seen[to] = true;
+			reached++;
+			stack[top++] = to;
+		}
+	}
+	arena_release(&scratch);
+	return reached;
+}
+
+/* Of a circle that waits for nothing outside of it, the object that comes first where nothing needs
+ * anything: what waits for the fewest is in such a one. */
+static uint32_t first_of_circle(const struct sorting *sorting)
+{
+	uint32_t found = SCHEMA_NONE, least = UINT32_MAX;
+
+	for (uint32_t i = 0; i < sorting->schema->count; i++) {
+		uint32_t object = sorting->at_rank[i],
+			 reached = sorting->stuck[object] ? count_reached(sorting, object)
+							  : UINT32_MAX;
+
+		if (reached < least) {
+			least = reached;
+			found = object;
+		}
+	}
+	return found;
+}
+
+/* Needs in a circle that no ALTER cuts: one object goes first, whatever it needs; a dialect may
+ * have a stand-in for what is missing then. Which needs that leaves out is known at the end, and
+ * all is put in order once more without them. */
+static void cut(struct sorting *sorting, uint32_t carriers)
+{
+	uint32_t *position = ARENA_ARRAY(sorting->arena, sorting->schema->count + 1, uint32_t);
+
+	while (sorting->order->count < carriers) {
+		find_circles(sorting);
+		place(sorting, first_of_circle(sorting));
 		place_ready(sorting);
 	}
+	for (uint32_t i = 0; i < carriers; i++)
+		position[sorting->order->object[i]] = i;
+	sorting->position = position;
+	run(sorting);
 }
 
 void schema_sort(struct arena *arena, const struct schema *schema, uint32_t always,
-	uint32_t foldable, struct schema_order *order)
+	uint32_t foldable, uint32_t apart, struct schema_order *order)
 {
 	uint32_t count = schema->count, carriers = 0;
-	struct sorting sorting = {.arena = arena, .schema = schema, .order = order};
+	struct sorting sorting = {.arena = arena, .schema = schema, .order = order, .apart = apart};
 
 	order->object = ARENA_ARRAY(arena, count + 1, uint32_t);
 	order->folded = ARENA_ARRAY(arena, count + 1, bool);
@@ -260,5 +319,5 @@ void schema_sort(struct arena *arena, const struct schema *schema, uint32_t alwa
 			carriers += carrier(&sorting, i) == i;
 	} while (order->count < carriers && unfold(&sorting, foldable & ~always));
 	if (order->count < carriers)
-		cut(&sorting);
+		cut(&sorting, carriers);
 }

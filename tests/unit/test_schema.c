@@ -128,7 +128,7 @@ static const char *order(struct fixture *f)
 	schema_sort(&f->arena, &f->schema, SCHEMA_BIT(SCHEMA_COLUMN),
 		SCHEMA_BIT(SCHEMA_DEFAULT) | SCHEMA_BIT(SCHEMA_CHECK) |
 			SCHEMA_BIT(SCHEMA_PRIMARY_KEY),
-		&order);
+		0, &order);
 	for (uint32_t i = 0; i < order.count; i++) {
 		const struct schema_object *object = &f->schema.object[order.object[i]];
 
@@ -341,7 +341,7 @@ static void a_hundred_thousand_in_a_chain(void **state)
 		schema_add_need(f->builder, id, needed);
 	}
 	build(f, "");
-	schema_sort(&f->arena, &f->schema, 0, 0, &order);
+	schema_sort(&f->arena, &f->schema, 0, 0, 0, &order);
 	assert_int_equal(order.count, COUNT);
 	for (uint32_t i = 0; i < COUNT; i++)
 		assert_int_equal(order.object[i], COUNT - 1 - i);
