@@ -125,6 +125,10 @@ struct schema_entry {
 void schema_add(struct schema_builder *builder, const struct schema_entry *entry);
 /* NULL and "" are ignored. */
 void schema_add_property(struct schema_builder *builder, const char *name, const char *text);
+/* The same for any object, at the end of its list: comments, privileges and options are read for
+ * all kinds at once. Ids that nobody has, and aliases, are ignored. */
+void schema_add_property_to(
+	struct schema_builder *builder, const char *id, const char *name, const char *text);
 /* Object id needs object needed. Ids that nobody has are ignored: those of what the database brings
  * with it, and of what the reader leaves out. */
 void schema_add_need(struct schema_builder *builder, const char *id, const char *needed);

@@ -21,6 +21,10 @@ struct pair {
 	const char *from, *to;
 };
 
+struct late {
+	const char *id, *name, *text;
+};
+
 /* Items of one size, in malloc's memory. */
 struct growing {
 	void *item;
@@ -31,6 +35,7 @@ struct schema_builder {
 	struct arena *arena;
 	struct growing drafts;         /* struct draft * */
 	struct growing needs, aliases; /* struct pair */
+	struct growing late;           /* struct late */
 	struct growing unsupported;    /* const char * */
 	struct nametable ids;
 };
@@ -59,6 +64,7 @@ void schema_builder_close(struct schema_builder *builder)
 	free(builder->drafts.item);
 	free(builder->needs.item);
 	free(builder->aliases.item);
+	free(builder->late.item);
 	free(builder->unsupported.item);
 }
 
@@ -75,14 +81,12 @@ void schema_add(struct schema_builder *builder, const struct schema_entry *entry
 	*(struct draft **)grow(&builder->drafts, sizeof draft) = draft;
 }
 
-void schema_add_property(struct schema_builder *builder, const char *name, const char *text)
+static void add_property(
+	struct schema_builder *builder, struct draft *draft, const char *name, const char *text)
 {
-	struct draft *draft = ((struct draft **)builder->drafts.item)[builder->drafts.count - 1];
 	struct schema_object *object = &draft->object;
 	struct schema_property *property;
 
-	if (!text || !*text)
-		return;
 	if (object->property_count == draft->property_capacity) {
 		draft->property_capacity += 8;
 		property = ARENA_ARRAY(
@@ -94,6 +98,23 @@ void schema_add_property(struct schema_builder *builder, const char *name, const
 	property = (struct schema_property *)&object->property[object->property_count++];
 	*property = (struct schema_property){
 		arena_strdup(builder->arena, name), arena_strdup(builder->arena, text)};
+}
+
+void schema_add_property(struct schema_builder *builder, const char *name, const char *text)
+{
+	if (text && *text)
+		add_property(builder,
+			((struct draft **)builder->drafts.item)[builder->drafts.count - 1], name,
+			text);
+}
+
+void schema_add_property_to(
+	struct schema_builder *builder, const char *id, const char *name, const char *text)
+{
+	if (text && *text)
+		*(struct late *)grow(&builder->late, sizeof(struct late)) = (struct late){
+			arena_strdup(builder->arena, id), arena_strdup(builder->arena, name),
+			arena_strdup(builder->arena, text)};
 }
 
 static void add_pair(
@@ -135,6 +156,19 @@ static struct draft *find(const struct schema_builder *builder, const char *id)
 	return index == NAME_MISSING ? NULL : draft_at(builder, index);
 }
 
+/* Before there are aliases: what is said of an alias is not said of the object. */
+static void add_late(struct schema_builder *builder)
+{
+	const struct late *late = builder->late.item;
+
+	for (uint32_t i = 0; i < builder->late.count; i++) {
+		struct draft *draft = find(builder, late[i].id);
+
+		if (draft)
+			add_property(builder, draft, late[i].name, late[i].text);
+	}
+}
+
 /* The table of ids holds drafts as they were added: it is good until they are sorted. */
 static bool index_ids(struct schema_builder *builder, struct migrate_error *error)
 {
@@ -146,6 +180,7 @@ static bool index_ids(struct schema_builder *builder, struct migrate_error *erro
 		if (!nametable_add(&builder->ids, draft_at(builder, i)->id, i))
 			return error_set(error, MIGRATE_E_DATABASE,
 				"the catalogue has two objects \"%s\"", draft_at(builder, i)->id);
+	add_late(builder);
 	for (uint32_t i = 0; i < builder->aliases.count; i++) {
 		uint32_t index = nametable_find(&builder->ids, alias[i].from);
 
