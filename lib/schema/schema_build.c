@@ -297,6 +297,18 @@ static void link_parts(struct schema_builder *builder, struct schema *schema)
 	}
 }
 
+static int compare_items(const void *left, const void *right)
+{
+	return compare_numbers(*(const uint32_t *)left, *(const uint32_t *)right);
+}
+
+static void sort_needs(struct schema *schema)
+{
+	for (uint32_t i = 0; i < schema->count; i++)
+		qsort(schema->object[i].needs.item, schema->object[i].needs.count, sizeof(uint32_t),
+			compare_items);
+}
+
 static bool index_names(struct arena *arena, struct schema *schema, struct migrate_error *error)
 {
 	nametable_init(&schema->index, arena, schema->count);
@@ -334,6 +346,7 @@ bool schema_build(
 	}
 	link_parts(builder, schema);
 	link_needs(builder, schema);
+	sort_needs(schema);
 	schema->unsupported_count = builder->unsupported.count;
 	schema->unsupported = ARENA_ARRAY(
 		builder->arena, schema->unsupported_count + 1, const char *);
