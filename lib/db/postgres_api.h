@@ -31,6 +31,7 @@ enum { POSTGRES_OLDEST_LIBRARY = 120000, POSTGRES_OLDEST_SERVER = 140000 };
 	X(errorMessage)       \
 	X(finish)             \
 	X(flush)              \
+	X(fname)              \
 	X(freeCancel)         \
 	X(freemem)            \
 	X(getCancel)          \
