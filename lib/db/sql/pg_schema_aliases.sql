@@ -22,6 +22,10 @@ SELECT id, alias FROM (
 	SELECT 2, '2620/' || oid || '/0', '2606/' || tgconstraint || '/0'
 	FROM pg_trigger WHERE NOT tgisinternal AND tgconstraint <> 0
 	UNION ALL
+	SELECT 2, '6104/' || prpubid || '/0', '6106/' || oid || '/0' FROM pg_publication_rel
+{since_fifteen}	UNION ALL
+{since_fifteen}	SELECT 2, '6104/' || pnpubid || '/0', '6237/' || oid || '/0' FROM pg_publication_namespace
+	UNION ALL
 	SELECT 3, '1247/' || typelem || '/0', '1247/' || oid || '/0'
 	FROM pg_type WHERE typcategory = 'A' AND typelem <> 0 AND oid >= 16384
 ) AS found ORDER BY place

@@ -7,12 +7,15 @@ FROM (
 	SELECT CASE WHEN k.oid IS NULL THEN '1259/' || c.oid ELSE '2606/' || k.oid END || '/0' AS id,
 		'' AS prefix, unnest(c.reloptions) AS v
 	FROM relation AS c LEFT JOIN pg_constraint AS k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
+	WHERE c.reloptions IS NOT NULL
 	UNION ALL
 	SELECT '1259/' || c.oid || '/0', 'toast.', unnest(t.reloptions)
 	FROM relation AS c JOIN pg_class AS t ON t.oid = c.reltoastrelid
+	WHERE t.reloptions IS NOT NULL
 	UNION ALL
 	SELECT '1259/' || c.oid || '/' || a.attnum, '', unnest(a.attoptions)
 	FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+	WHERE a.attoptions IS NOT NULL
 ) AS option
 UNION ALL
 SELECT CASE WHEN k.oid IS NULL THEN '1259/' || c.oid ELSE '2606/' || k.oid END || '/0',
