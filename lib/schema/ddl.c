@@ -10,6 +10,7 @@ static void add_object(const struct ddl *ddl, const struct schema_dialect *diale
 	if (gap)
 		str_add_char(out, '\n');
 	dialect->create(ddl, object);
+	ddl->written[object] = true;
 	if (gap && out->size == before + gap)
 		out->text[out->size = before] = '\0';
 }
@@ -20,6 +21,7 @@ void schema_dump(struct arena *arena, const struct schema *schema,
 	struct schema_order order;
 	struct ddl ddl = {.arena = arena, .schema = schema, .order = &order, .out = out};
 
+	ddl.written = ARENA_ARRAY(arena, schema->count + 1, bool);
 	schema_sort(arena, schema, dialect->always, dialect->foldable, dialect->apart, &order);
 	str_add(out, dialect->first);
 	for (uint32_t i = 0; i < order.count; i++)

@@ -12,6 +12,9 @@ struct ddl {
 	struct arena *arena;
 	const struct schema *schema;
 	const struct schema_order *order;
+	/* For each object: create() was called for it. A dialect marks what it has made a stand-in
+	 * for, where needs go in a circle. */
+	bool *written;
 	struct str *out;
 };
 

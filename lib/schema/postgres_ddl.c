@@ -124,10 +124,29 @@ static void add_publication(const struct made *made)
 		add_published(made, &made->object->property[i]);
 }
 
+/* A view that is needed before it can be there, because it needs what needs it: one with the same
+ * columns stands in until CREATE OR REPLACE VIEW. */
+static void add_stand_ins(const struct made *made)
+{
+	for (uint32_t i = 0; i < made->object->needs.count; i++) {
+		struct made need = postgres_made(made->ddl, made->object->needs.item[i]);
+		const char *columns = postgres_text(&need, "columns");
+
+		if (need.object->kind != SCHEMA_VIEW || made->ddl->written[need.index] || !columns)
+			continue;
+		str_printf(made->out,
+			"CREATE VIEW %s AS SELECT * FROM pg_catalog.json_to_record('{}') AS "
+			"x(%s);\n",
+			need.object->name, columns);
+		made->ddl->written[need.index] = true;
+	}
+}
+
 static void create(const struct ddl *ddl, uint32_t object)
 {
 	struct made made = postgres_made(ddl, object);
 
+	add_stand_ins(&made);
 	switch (made.object->kind) {
 	case SCHEMA_NAMESPACE: add_namespace(&made); break;
 	case SCHEMA_EXTENSION: add_extension(&made); break;

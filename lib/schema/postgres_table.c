@@ -234,7 +234,9 @@ void postgres_add_view(const struct made *made)
 {
 	bool kept = made->object->kind == SCHEMA_MATERIALIZED_VIEW;
 
-	str_printf(made->out, "CREATE %sVIEW %s", kept ? "MATERIALIZED " : "", made->object->name);
+	str_printf(made->out, "CREATE %s%sVIEW %s",
+		made->ddl->written[made->index] ? "OR REPLACE " : "", kept ? "MATERIALIZED " : "",
+		made->object->name);
 	postgres_add_if(made, " USING ", "access method", "");
 	postgres_add_options(made);
 	str_printf(made->out, " AS\n%s%s;\n", postgres_text(made, "definition"),

@@ -276,6 +276,20 @@ static void a_list_of_varchar_is_written_as_its_copy_writes_it(void **state)
 			 "('it''s'::character varying)::text, ('c]'::character varying)::text])))");
 }
 
+/* pg_dump breaks the circle where the oldest of the two is. */
+static void views_that_need_each_other_get_a_stand_in(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_has(round_trip(f, "CREATE VIEW public.one AS SELECT 1 AS x;"
+				 "CREATE VIEW public.two AS SELECT x FROM public.one;"
+				 "CREATE OR REPLACE VIEW public.one AS"
+				 " SELECT (SELECT max(x) FROM public.two) AS x;"
+				 "COMMENT ON VIEW public.two IS 'real'"),
+		"CREATE VIEW public.two AS SELECT * FROM pg_catalog.json_to_record('{}')"
+		" AS x(x integer);\nCREATE VIEW public.one AS\n");
+}
+
 static void privileges_are_written_where_they_differ_from_the_usual(void **state)
 {
 	struct fixture *f = *state;
@@ -377,6 +391,7 @@ static void what_is_not_supported_is_told_by_name(void **state)
 		"canonical function of range type public.canon", "cast (public.m as text)",
 		"collation public.natural_order", "comment on the row type of public.t",
 		"conversion public.conv", "default privileges of tester in schema public on tables",
+		"disabled trigger of constraint pointed_id_fkey on public.pointed",
 		"foreign data wrapper w", "foreign server s", "foreign table public.ft",
 		"invalid index public.broken", "language mine", "large objects (1)",
 		"operator class public.backwards using btree",
@@ -460,6 +475,7 @@ int main(void)
 		TEST(every_sample_has_a_copy_that_pg_dump_cannot_tell_apart),
 		TEST(a_dump_does_not_tell_in_which_order_things_were_made),
 		TEST(a_list_of_varchar_is_written_as_its_copy_writes_it),
+		TEST(views_that_need_each_other_get_a_stand_in),
 		TEST(privileges_are_written_where_they_differ_from_the_usual),
 		TEST(the_schema_public_is_told_where_it_was_changed),
 		TEST(a_dump_runs_as_a_script_and_our_own_tables_are_left_out),

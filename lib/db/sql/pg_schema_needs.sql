@@ -16,4 +16,4 @@ FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indexrelid AND c.relkind = 'I
 JOIN pg_inherits AS i ON i.inhparent = x.indrelid
 UNION ALL
 SELECT '2620/' || t.oid || '/0', '2620/' || t.tgparentid || '/0'
-FROM pg_trigger AS t WHERE t.tgparentid <> 0 AND NOT t.tgisinternal
+FROM pg_trigger AS t WHERE t.tgparentid <> 0

@@ -11,6 +11,12 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELS
 	CASE WHEN c.relrowsecurity THEN 'enabled' END AS "row security",
 	CASE WHEN c.relforcerowsecurity THEN 'yes' END AS "force row security",
 	CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END AS "replica identity",
+	CASE c.relkind WHEN 'v' THEN (SELECT string_agg(quote_ident(v.attname) || ' ' || format_type(v.atttypid, v.atttypmod) ||
+			CASE WHEN o.oid IS NULL THEN '' ELSE format(' COLLATE %I.%I', vn.nspname, o.collname) END, ', ' ORDER BY v.attnum)
+		FROM pg_attribute AS v JOIN pg_type AS t ON t.oid = v.atttypid
+		LEFT JOIN pg_collation AS o ON o.oid = v.attcollation AND o.oid <> t.typcollation
+		LEFT JOIN pg_namespace AS vn ON vn.oid = o.collnamespace
+		WHERE v.attrelid = c.oid AND v.attnum > 0) END AS columns,
 	CASE WHEN c.relkind IN ('v', 'm') THEN rtrim(pg_get_viewdef(c.oid), ';') END AS definition
 FROM relation AS c
 LEFT JOIN pg_am AS a ON a.oid = c.relam

@@ -93,6 +93,12 @@ WITH named AS (
 		WHEN 'n' THEN 'schemas' ELSE 'large objects' END
 	FROM pg_default_acl AS a LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
 	UNION ALL
+	SELECT DISTINCT 'pg_constraint'::regclass, k.oid, 'disabled trigger of constraint ' || quote_ident(k.conname) ||
+		' on ' || n.name || '.' || quote_ident(c.relname)
+	FROM pg_trigger AS t JOIN pg_constraint AS k ON k.oid = t.tgconstraint AND k.contype <> 't'
+	JOIN pg_class AS c ON c.oid = t.tgrelid JOIN named AS n ON n.oid = c.relnamespace
+	WHERE t.tgenabled <> 'O'
+	UNION ALL
 	SELECT 'pg_proc'::regclass, p.oid, 'privileges on ' || p.oid::regprocedure
 	FROM pg_proc AS p LEFT JOIN pg_init_privs AS i ON i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
 	WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proacl IS NOT NULL

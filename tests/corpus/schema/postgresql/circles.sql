@@ -21,3 +21,8 @@ CREATE VIEW public.a_view AS SELECT id FROM public.m_view;
 CREATE FUNCTION public.a_function(v public.a_view) RETURNS SETOF public.m_view LANGUAGE sql
 	BEGIN ATOMIC SELECT * FROM public.m_view; END;
 CREATE TABLE public.a_table (v public.m_view, z public.z_table[], n integer);
+CREATE VIEW public.loop AS SELECT 1 AS id, 'x'::text COLLATE "C" AS "Name", now() AS at;
+CREATE FUNCTION public.loops(v public.loop) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.after_loops(v public.loop[]) RETURNS SETOF public.loop LANGUAGE sql AS 'SELECT * FROM public.loop';
+CREATE OR REPLACE VIEW public.loop AS SELECT public.loops(NULL) AS id, 'x'::text COLLATE "C" AS "Name", now() AS at;
+CREATE DOMAIN public.a_domain AS integer CHECK (public.loops(NULL) = VALUE);
