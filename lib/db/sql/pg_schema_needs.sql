@@ -1,3 +1,9 @@
+WITH RECURSIVE inherited AS (
+	SELECT oid, tgparentid AS ancestor FROM pg_trigger WHERE tgparentid <> 0
+	UNION ALL
+	SELECT i.oid, t.tgparentid FROM inherited AS i JOIN pg_trigger AS t ON t.oid = i.ancestor
+	WHERE t.tgparentid <> 0
+)
 SELECT d.classid || '/' || d.objid || '/' ||
 		CASE WHEN c.relkind IN ('r', 'p', 'c') THEN d.objsubid ELSE 0 END AS id,
 	d.refclassid || '/' || d.refobjid || '/' || CASE WHEN w.whole THEN 0 ELSE d.refobjsubid END AS needed
@@ -15,5 +21,4 @@ SELECT '1259/' || x.indexrelid || '/0', '1259/' || i.inhrelid || '/0'
 FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indexrelid AND c.relkind = 'I'
 JOIN pg_inherits AS i ON i.inhparent = x.indrelid
 UNION ALL
-SELECT '2620/' || t.oid || '/0', '2620/' || t.tgparentid || '/0'
-FROM pg_trigger AS t WHERE t.tgparentid <> 0
+SELECT '2620/' || oid || '/0', '2620/' || ancestor || '/0' FROM inherited
