@@ -14,7 +14,7 @@ int cmd_dump(struct context *context, struct migrate_error *error)
 
 	if (file) {
 		dump.expected = file_read(&context->arena, AT_FDCWD, file, file, FILE_LIMIT,
-			&dump.expected_size, MIGRATE_E_FILE, error);
+			&dump.expected_size, MIGRATE_E_USAGE, error);
 		if (!dump.expected)
 			return 0;
 	}

@@ -176,6 +176,7 @@ static json_t *json_changes(const struct migrate_change *changes, size_t count)
 
 static void take_dump(struct report *report, const struct migrate_dump *dump)
 {
+	set(report, "command", json_string(command_name(report)));
 	set(report, "unsupported", json_list(&dump->unsupported));
 	if (!dump->expected) {
 		set(report, "sql", json_text(dump->sql));
@@ -405,6 +406,7 @@ static void take_findings(struct report *report, const struct migrate_findings *
 
 static void take_verified(struct report *report, const struct migrate_verify *verify)
 {
+	set(report, "command", json_string(command_name(report)));
 	set(report, "verified", json_integer((json_int_t)verify->verified));
 	set(report, "skipped", json_list(&verify->skipped));
 	take_findings(report, &verify->findings);

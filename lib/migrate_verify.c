@@ -1,9 +1,11 @@
-/* migrate_verify: does each downgrade undo its upgrade? On two scratch databases: the subject goes
- * up, down and up again with each revision, and the reference only up; whenever both should be the
- * same their schemas are compared.
+/* migrate_verify: does each downgrade undo its upgrade? The subject, a scratch database, goes up,
+ * down and up again with each revision, and its schema is compared with what it was before.
  *
- * Surprising: where the driver has a digest of the schema, schemas are read only when digests
- * differ: of a thousand revisions that are right none is ever read. */
+ * Surprising: where the driver has a digest of the schema there is a second database, the
+ * reference, which goes only up: when both should be the same their digests are compared, and
+ * schemas are read only where those differ; of a thousand revisions that are right none is ever
+ * read. Elsewhere there is one database, because what a script makes outside of it, a role, could
+ * not be made twice. */
 #include <string.h>
 
 #include "base/error.h"
@@ -13,11 +15,19 @@
 #include "schema/ddl.h"
 #include "scratch.h"
 
+/* A schema as it was. */
+struct snapshot {
+	struct arena memory;
+	struct schema schema;
+};
+
 struct verifying {
 	struct migrate *migrate;
 	struct migrate_verify *verify;
 	struct findings found;
 	struct scratch subject, reference;
+	struct snapshot before, after; /* the upgrade; without a digest */
+	bool stopped;                  /* a finding says why nothing more can be tried */
 	struct nodes order;
 	const uint8_t *wanted; /* marks: the range */
 	struct arena memory;   /* of one revision */
@@ -78,24 +88,50 @@ static bool open_scratch(struct verifying *v, struct scratch *scratch, struct mi
 	return runner_lock(&v->migrate->runner, &state, error);
 }
 
-/* A new subject that stands where the reference stands. */
+static void find_failure(
+	struct verifying *v, uint32_t node, const char *what, struct migrate_error *failure)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+	const char *message = arena_printf(
+		&v->migrate->arena, "%s of %s fails: %s", what, revision->id, failure->message);
+	struct migrate_finding *finding;
+
+	findings_add_error(&v->found, MIGRATE_CHECK_VERIFY, node, failure);
+	finding = &v->found.item[v->found.count - 1];
+	finding->message = message;
+}
+
+static bool is_stopped(const struct migrate_error *error)
+{
+	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
+}
+
+/* A new subject that stands where the first of the order lead. */
 static bool renew(struct verifying *v, uint32_t count, struct migrate_error *error)
 {
+	struct migrate_error failure = {0};
+
 	scratch_close(&v->subject);
 	if (!open_scratch(v, &v->subject, error))
 		return false;
-	for (uint32_t i = 0; i < count; i++)
-		if (!run(v, &v->subject, v->order.item[i], false, error))
-			return false;
+	for (uint32_t i = 0; i < count && !v->stopped; i++) {
+		if (run(v, &v->subject, v->order.item[i], false, &failure))
+			continue;
+		if (is_stopped(&failure))
+			return error_copy(error, &failure);
+		find_failure(v, v->order.item[i],
+			"nothing more is tried: in another new database the upgrade", &failure);
+		v->stopped = true;
+	}
 	return true;
 }
 
 /* -------- Comparing -------- */
 
-static bool read_schema(struct verifying *v, struct scratch *scratch, struct schema *schema,
-	struct migrate_error *error)
+static bool read_schema(struct verifying *v, struct scratch *scratch, struct arena *arena,
+	struct schema *schema, struct migrate_error *error)
 {
-	struct schema_builder *builder = schema_builder_open(&v->memory);
+	struct schema_builder *builder = schema_builder_open(arena);
 	bool good = v->migrate->driver->read_schema(scratch->db, builder, error) &&
 		    schema_build(builder, schema, error);
 
@@ -103,22 +139,32 @@ static bool read_schema(struct verifying *v, struct scratch *scratch, struct sch
 	return good;
 }
 
+static bool has_digest(const struct verifying *v)
+{
+	return v->migrate->driver->digest_schema != NULL;
+}
+
 static bool same_digests(struct verifying *v, bool *same, struct migrate_error *error)
 {
 	const struct db_driver *driver = v->migrate->driver;
 	struct str subject = {0}, reference = {0};
-	bool good;
+	bool good = driver->digest_schema(v->subject.db, &subject, error) &&
+		    driver->digest_schema(v->reference.db, &reference, error);
 
-	*same = false;
-	if (!driver->digest_schema)
-		return true;
-	good = driver->digest_schema(v->subject.db, &subject, error) &&
-	       driver->digest_schema(v->reference.db, &reference, error);
 	*same = subject.size == reference.size &&
 		!memcmp(str_text(&subject), str_text(&reference), subject.size);
 	str_release(&subject);
 	str_release(&reference);
 	return good;
+}
+
+/* Keeps the subject's schema, where nothing else does. */
+static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_error *error)
+{
+	if (has_digest(v))
+		return true;
+	arena_release(&snapshot->memory);
+	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
 }
 
 static const char *dump_diff(struct verifying *v, const struct schema_changes *changes)
@@ -156,23 +202,35 @@ static const char *changes_text(struct verifying *v, const struct schema_changes
 	return text;
 }
 
-/* *differs: a finding says how, what being the beginning of its message. */
-static bool compare(struct verifying *v, const char *what, struct migrate_finding **finding,
-	struct migrate_error *error)
+/* What the subject's schema should be. *same: it is, and need not be read. */
+static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
+	struct schema *expected, bool *same, struct migrate_error *error)
+{
+	*same = false;
+	if (!has_digest(v)) {
+		*expected = snapshot->schema;
+		return true;
+	}
+	return same_digests(v, same, error) &&
+	       (*same || read_schema(v, &v->reference, &v->memory, expected, error));
+}
+
+/* A finding where they differ, what being the beginning of its message; else *finding is NULL. */
+static bool compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
+	struct migrate_finding **finding, struct migrate_error *error)
 {
 	struct schema_changes changes;
-	struct schema subject, reference;
+	struct schema subject, expected;
 	bool same;
 
 	*finding = NULL;
-	if (!same_digests(v, &same, error))
+	if (!find_expected(v, snapshot, &expected, &same, error))
 		return false;
 	if (same)
 		return true;
-	if (!read_schema(v, &v->reference, &reference, error) ||
-		!read_schema(v, &v->subject, &subject, error))
+	if (!read_schema(v, &v->subject, &v->memory, &subject, error))
 		return false;
-	schema_compare(&v->memory, &reference, &subject, &changes);
+	schema_compare(&v->memory, &expected, &subject, &changes);
 	if (!changes.count)
 		return true;
 	*finding = findings_add(&v->found, MIGRATE_CHECK_VERIFY,
@@ -195,24 +253,6 @@ static void place(struct verifying *v, struct migrate_finding *finding, uint32_t
 	finding->fix = arena_printf(&v->migrate->arena, "migrate edit %s", revision->id);
 }
 
-static void find_failure(
-	struct verifying *v, uint32_t node, const char *what, struct migrate_error *failure)
-{
-	const struct revision *revision = &v->migrate->graph.revision[node];
-	const char *message = arena_printf(
-		&v->migrate->arena, "%s of %s fails: %s", what, revision->id, failure->message);
-	struct migrate_finding *finding;
-
-	findings_add_error(&v->found, MIGRATE_CHECK_VERIFY, node, failure);
-	finding = &v->found.item[v->found.count - 1];
-	finding->message = message;
-}
-
-static bool is_stopped(const struct migrate_error *error)
-{
-	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
-}
-
 /* Down, and up again; *clean: the subject is as the reference will be. */
 static bool down_and_up(
 	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
@@ -228,7 +268,7 @@ static bool down_and_up(
 		find_failure(v, node, "the downgrade", &failure);
 		return true;
 	}
-	if (!compare(v,
+	if (!compare(v, &v->before,
 		    arena_printf(&v->memory,
 			    "the downgrade of %s does not bring back the schema that was there "
 			    "before",
@@ -254,11 +294,11 @@ static bool up_again(struct verifying *v, uint32_t node, bool *clean, struct mig
 	const struct revision *revision = &v->migrate->graph.revision[node];
 	struct migrate_finding *finding;
 
-	if (!run(v, &v->reference, node, false, error))
+	if (has_digest(v) && !run(v, &v->reference, node, false, error))
 		return false;
 	if (!*clean)
 		return true;
-	if (!compare(v,
+	if (!compare(v, &v->after,
 		    arena_printf(&v->memory,
 			    "the second upgrade of %s makes another schema than the first",
 			    revision->id),
@@ -301,14 +341,19 @@ static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error
 {
 	uint32_t node = v->order.item[index];
 	bool clean = true, reversible = is_reversible(v, node);
+	struct snapshot before;
 
-	if (!run(v, &v->subject, node, false, error) ||
+	if (!run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
 		(reversible && !down_and_up(v, node, &clean, error)))
 		return false;
-	if (!reversible)
-		return run(v, &v->reference, node, false, error);
-	v->verify->verified++;
-	return up_again(v, node, &clean, error) && (clean || renew(v, index + 1, error));
+	v->verify->verified += reversible;
+	if (reversible ? !up_again(v, node, &clean, error)
+		       : has_digest(v) && !run(v, &v->reference, node, false, error))
+		return false;
+	before = v->before;
+	v->before = v->after;
+	v->after = before;
+	return clean || renew(v, index + 1, error);
 }
 
 /* -------- All -------- */
@@ -339,6 +384,20 @@ static struct nodes other_order(struct verifying *v)
 	return order;
 }
 
+/* Down to the base, or a new database where there is no way down. */
+static bool start_again(struct verifying *v, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+	bool down = !has_digest(v);
+
+	for (uint32_t i = v->order.count; down && i > 0; i--)
+		down = run(v, &v->subject, v->order.item[i - 1], true, &ignored);
+	if (is_stopped(&ignored))
+		return error_copy(error, &ignored);
+	migrate_error_clear(&ignored);
+	return down || renew(v, 0, error);
+}
+
 static bool verify_order(struct verifying *v, struct migrate_error *error)
 {
 	struct nodes order = other_order(v);
@@ -347,8 +406,7 @@ static bool verify_order(struct verifying *v, struct migrate_error *error)
 
 	if (!memcmp(order.item, v->order.item, order.count * sizeof *order.item))
 		return true;
-	v->order = order;
-	if (!renew(v, 0, error))
+	if (!start_again(v, error))
 		return false;
 	for (uint32_t i = 0; i < order.count; i++) {
 		arena_release(&v->memory);
@@ -360,7 +418,8 @@ static bool verify_order(struct verifying *v, struct migrate_error *error)
 			&failure);
 		return true;
 	}
-	return compare(v, "another order of the branches makes another schema", &finding, error);
+	return compare(v, &v->before, "another order of the branches makes another schema",
+		&finding, error);
 }
 
 /* What no comparison has looked at. */
@@ -368,7 +427,7 @@ static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
 {
 	struct schema schema;
 
-	if (!read_schema(v, &v->reference, &schema, error))
+	if (!read_schema(v, &v->subject, &v->memory, &schema, error))
 		return false;
 	for (uint32_t i = 0; i < schema.unsupported_count; i++)
 		project_emit(v->migrate, MIGRATE_WARNING,
@@ -379,14 +438,15 @@ static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
 
 static bool verify_all(struct verifying *v, struct migrate_error *error)
 {
-	if (!open_scratch(v, &v->reference, error) || !open_scratch(v, &v->subject, error))
+	if ((has_digest(v) && !open_scratch(v, &v->reference, error)) ||
+		!open_scratch(v, &v->subject, error) || !keep(v, &v->before, error))
 		return false;
-	for (uint32_t i = 0; i < v->order.count; i++) {
+	for (uint32_t i = 0; i < v->order.count && !v->stopped; i++) {
 		arena_release(&v->memory);
 		if (!verify_one(v, i, error))
 			return false;
 	}
-	return verify_order(v, error) && warn_unsupported(v, error);
+	return v->stopped || (verify_order(v, error) && warn_unsupported(v, error));
 }
 
 static bool find_range(struct verifying *v, struct migrate_error *error)
@@ -431,6 +491,8 @@ bool migrate_verify(
 	scratch_close(&v.reference);
 	migrate->runner.read = NULL;
 	arena_release(&v.memory);
+	arena_release(&v.before.memory);
+	arena_release(&v.after.memory);
 	verify->findings = (struct migrate_findings){
 		.item = v.found.item, .count = v.found.count, .checks = MIGRATE_CHECK_VERIFY};
 	return good;
