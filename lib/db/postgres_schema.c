@@ -171,20 +171,38 @@ static bool take_answer(struct db *db, struct schema_builder *builder,
 	return good;
 }
 
+/* Another session may drop what the snapshot still has, and the server then finds no definition of
+ * it: its cache is newer than any snapshot
+ * (https://www.postgresql.org/docs/current/functions-info.html). */
+static bool ask(struct db *db, struct postgres_answer *answer, struct migrate_error *error)
+{
+	enum { TRIES = 3 };
+	struct str sql = {0};
+	bool good = false, race = true;
+
+	add_queries(db, &sql);
+	for (int attempt = 1; !good && race && attempt <= TRIES; attempt++) {
+		struct migrate_error own = {0};
+		char sqlstate[6];
+
+		good = postgres_query(db, sql.text, answer, sqlstate, &own);
+		race = postgres_is_race(sqlstate);
+		if (!good && (!race || attempt == TRIES))
+			error_copy(error, &own);
+		migrate_error_clear(&own);
+	}
+	str_release(&sql);
+	return good;
+}
+
 bool postgres_read_schema(
 	struct db *db, struct schema_builder *builder, struct migrate_error *error)
 {
 	struct postgres_answer answer;
-	struct str sql = {0};
 	bool good;
 
 	postgres_enter(db);
-	if (!db->looked && !postgres_look(db, error))
-		return false;
-	add_queries(db, &sql);
-	good = postgres_query(db, sql.text, &answer, NULL, error);
-	str_release(&sql);
-	if (!good)
+	if ((!db->looked && !postgres_look(db, error)) || !ask(db, &answer, error))
 		return false;
 	good = take_answer(db, builder, &answer, error);
 	postgres_answer_clear(db, &answer);

@@ -421,7 +421,8 @@ static void what_an_extension_brings_is_not_told(void **state)
 	struct fixture *f = *state;
 	const char *text = round_trip(f,
 		"CREATE EXTENSION citext; CREATE EXTENSION btree_gist; CREATE EXTENSION cube;"
-		" CREATE EXTENSION earthdistance; CREATE EXTENSION pg_trgm;"
+		" CREATE EXTENSION earthdistance; CREATE EXTENSION tablefunc; CREATE EXTENSION "
+		"pg_trgm;"
 		" CREATE TABLE public.t (a citext PRIMARY KEY, b citext[], c earth, n int,"
 		" EXCLUDE USING gist (n WITH =)); CREATE INDEX i ON public.t USING gin (a "
 		"gin_trgm_ops);"

@@ -7,5 +7,5 @@ SELECT 'trigger' AS kind, '2620/' || t.oid || '/0' AS id, '1259/' || c.oid || '/
 		ELSE CASE WHEN t.tgparentid <> 0 THEN 'origin' END END AS enabled
 FROM relation AS c JOIN pg_trigger AS t ON t.tgrelid = c.oid
 LEFT JOIN pg_trigger AS p ON p.oid = t.tgparentid
-WHERE c.relkind <> 'f' AND (NOT t.tgisinternal AND t.tgparentid = 0 OR p.tgenabled <> t.tgenabled
-	AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.oid = t.tgconstraint AND k.contype <> 't'))
+WHERE NOT t.tgisinternal AND t.tgparentid = 0 OR p.tgenabled <> t.tgenabled
+	AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.oid = t.tgconstraint AND k.contype <> 't')
