@@ -57,7 +57,7 @@ static void aim(struct verifying *v, struct scratch *scratch)
 	runner->read = NULL;
 	runner->read_bytes = 0;
 	runner->together = false;
-	runner->events = (struct runner_events){v, hear_nothing, note_nothing};
+	runner->events = (struct runner_events){v->migrate, hear_nothing, note_nothing};
 }
 
 static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,

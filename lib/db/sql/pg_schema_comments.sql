@@ -11,5 +11,6 @@ LEFT JOIN pg_constraint AS k ON d.classoid = 'pg_class'::regclass AND k.conindid
 LEFT JOIN pg_depend AS s ON s.classid = 'pg_class'::regclass AND s.objid = d.objoid
 	AND d.classoid = 'pg_class'::regclass AND s.deptype = 'i' AND s.refclassid = 'pg_class'::regclass
 	AND EXISTS (SELECT FROM relation AS q WHERE q.oid = s.objid AND q.relkind = 'S')
-WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass AND d.description <> 'standard public schema'
+WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
+	AND NOT (d.classoid = 'pg_namespace'::regclass AND d.description = 'standard public schema')
 ) AS said ORDER BY said.property COLLATE "C"
