@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "db/catalog.h"
+#include "schema/ddl.h"
 
 void sqlite_copy_settings(struct db *db, const struct db_settings *settings)
 {
@@ -285,6 +286,9 @@ const struct db_driver sqlite_driver = {
 	.recall = sqlite_recall,
 	.accept = sqlite_accept,
 	.locks = sqlite_locks,
+	.read_schema = sqlite_read_schema,
+	.script_rows = sqlite_script_rows,
+	.schema = &schema_sqlite,
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,
