@@ -19,12 +19,9 @@
  *   sqlite_settings.c  what a script changed in the connection, set back
  *   sqlite_keys.c      foreign keys: the check before COMMIT
  *   sqlite_catalog.c   the file itself made and removed
-<<<<<<< HEAD
  *   sqlite_digest.c    whether a schema is the same as before
-=======
  *   sqlite_schema.c    all that the database holds
  *   sqlite_schema_check.c  that our parser read it as SQLite's did
->>>>>>> d0f2f50 (Read the schema of an SQLite database)
  *   sqlite_script.c    the text of --sql
  */
 #ifndef MIGRATE_DB_SQLITE_H
