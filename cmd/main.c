@@ -47,6 +47,8 @@ static const struct {
 	[COMMAND_DOWNGRADE] = {cmd_downgrade, true},
 	[COMMAND_RESUME] = {cmd_resume, true},
 	[COMMAND_STAMP] = {cmd_stamp, true},
+	[COMMAND_VERIFY] = {cmd_verify, true},
+	[COMMAND_DUMP] = {cmd_dump, true},
 	[COMMAND_REPAIR] = {cmd_repair, true},
 	[COMMAND_ENSURE_VERSION] = {cmd_ensure_version, true},
 	[COMMAND_STATUS] = {cmd_status, true},

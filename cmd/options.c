@@ -78,6 +78,16 @@ static const struct command commands[COMMAND_COUNT] = {
 		"From the client library to the database's state, and on behind what fails. "
 		"Changes\n"
 		"nothing. Exit status 3 where there are problems.\n"},
+	[COMMAND_DUMP] = {"dump", "", 0, 0, "Look", "write the database's schema as SQL",
+		"The same schema gives the same text, which makes it anew in an empty database "
+		"and\n"
+		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
+	[COMMAND_VERIFY] = {"verify", "[A:B]", 0, 1, "Look",
+		"try on a scratch database that each downgrade undoes its upgrade",
+		"Each revision, or those of the range, goes up, down and up again, and the schema "
+		"has\n"
+		"to be the same. The configured database is left alone. The exit status is 3 if\n"
+		"something was found.\n"},
 	[COMMAND_DB] = {"db", "create|drop|wait|reset", 1, 1, "Databases",
 		"create, drop or wait for the database, or make it anew",
 		"create makes it, empty, and says nothing where it is there. drop removes it and "
@@ -112,10 +122,10 @@ static const struct command commands[COMMAND_COUNT] = {
 static const uint32_t format_words[] = {
 	[FORMAT_TEXT] = EVERYWHERE,
 	[FORMAT_JSON] = EVERYWHERE,
-	[FORMAT_JUNIT] = ON(CHECK),
-	[FORMAT_GITHUB] = ON(CHECK),
-	[FORMAT_GITLAB] = ON(CHECK),
-	[FORMAT_SARIF] = ON(CHECK),
+	[FORMAT_JUNIT] = ON(CHECK) | ON(VERIFY),
+	[FORMAT_GITHUB] = ON(CHECK) | ON(VERIFY),
+	[FORMAT_GITLAB] = ON(CHECK) | ON(VERIFY),
+	[FORMAT_SARIF] = ON(CHECK) | ON(VERIFY),
 	[FORMAT_DOT] = ON(GRAPH),
 	[FORMAT_MERMAID] = ON(GRAPH),
 	[FORMAT_SVG] = ON(GRAPH),
@@ -193,6 +203,8 @@ static const struct option options[] = {
 		.help = "no script was edited since it was applied"},
 	{"since", 0, VALUE(since) = "GITREF", .commands = ON(CHECK),
 		.help = "what is new since GITREF fits what that has"},
+	{"check", 0, VALUE(check_file) = "FILE", .commands = ON(DUMP),
+		.help = "compare with FILE instead of writing"},
 
 	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
 		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},

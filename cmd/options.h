@@ -38,6 +38,8 @@ enum command_id {
 	COMMAND_SHOW,
 	COMMAND_CHECK,
 	COMMAND_DOCTOR,
+	COMMAND_DUMP,
+	COMMAND_VERIFY,
 	COMMAND_DB,
 	COMMAND_TESTDB,
 	COMMAND_COMPLETION,
@@ -98,6 +100,7 @@ struct options {
 	unsigned format, color; /* enum format, enum color */
 
 	const char *message, *branch_label, *revision_id, *version_path, *range, *since, *onto;
+	const char *check_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;

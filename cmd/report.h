@@ -40,6 +40,7 @@ struct report_format {
 	void (*plan)(struct report *report, const struct migrate_plan *plan, bool failed);
 	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
 	void (*repair)(struct report *report, const struct migrate_repair *repair);
+	void (*dump)(struct report *report, const struct migrate_dump *dump);
 	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
 	void (*ensured)(struct report *report, bool created);
 	void (*database)(struct report *report, const struct report_database *database);
@@ -52,6 +53,7 @@ struct report_format {
 		const struct migrate_revisions *revisions, const struct migrate_status *status);
 	void (*findings)(struct report *report, const struct migrate_findings *findings);
 	void (*diagnosis)(struct report *report, const struct migrate_diagnosis *diagnosis);
+	void (*verified)(struct report *report, const struct migrate_verify *verify);
 	/* The command is over: what was kept back goes to out. */
 	void (*finish)(struct report *report);
 };

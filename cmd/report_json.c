@@ -177,6 +177,18 @@ static json_t *json_changes(const struct migrate_change *changes, size_t count)
 	return list;
 }
 
+static void take_dump(struct report *report, const struct migrate_dump *dump)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "unsupported", json_list(&dump->unsupported));
+	if (!dump->expected) {
+		set(report, "sql", json_text(dump->sql));
+		return;
+	}
+	set(report, "same", json_boolean(!dump->diff));
+	set(report, "diff", json_text(dump->diff));
+}
+
 static void take_repair(struct report *report, const struct migrate_repair *repair)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -405,6 +417,14 @@ static void take_diagnosis(struct report *report, const struct migrate_diagnosis
 		fail_check(report, "the doctor found problems");
 }
 
+static void take_verified(struct report *report, const struct migrate_verify *verify)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "verified", json_integer((json_int_t)verify->verified));
+	set(report, "skipped", json_list(&verify->skipped));
+	take_findings(report, &verify->findings);
+}
+
 /* Keys keep the order in which they came, and warnings come first but belong last. */
 static void move_warnings(json_t *document)
 {
@@ -434,6 +454,7 @@ const struct report_format report_json = {
 	.plan = take_plan,
 	.stamp = take_stamp,
 	.repair = take_repair,
+	.dump = take_dump,
 	.rebase = take_rebase,
 	.ensured = take_ensured,
 	.database = take_database,
@@ -444,5 +465,6 @@ const struct report_format report_json = {
 	.revisions = take_revisions,
 	.findings = take_findings,
 	.diagnosis = take_diagnosis,
+	.verified = take_verified,
 	.finish = finish,
 };

@@ -116,6 +116,14 @@ static void show_stamp(struct report *report, const struct migrate_stamp *stamp)
 	stream_flush(err);
 }
 
+static void show_dump(struct report *report, const struct migrate_dump *dump)
+{
+	if (!dump->expected)
+		str_add_bytes(&report->out.text, dump->sql, dump->size);
+	else if (dump->diff)
+		report_diff(&report->out, dump->diff, true);
+}
+
 static void show_acceptable(struct report *report, const struct migrate_repair *repair)
 {
 	struct stream *out = &report->out;
@@ -341,6 +349,20 @@ static void add_findings(struct report *report, const struct migrate_findings *f
 		show_finding(&report->out, &findings->item[i], report->options->verbose);
 }
 
+static void show_verified(struct report *report, const struct migrate_verify *verify)
+{
+	struct stream *last = &report->last;
+
+	add_findings(report, &verify->findings);
+	if (!report->progress)
+		return;
+	for (size_t i = 0; i < verify->skipped.count; i++)
+		stream_printf(last, "irreversible, and not tried: %s\n", verify->skipped.item[i]);
+	stream_printf(last, "%zu revision%s tried up, down and up again, %zu finding%s\n",
+		verify->verified, plural(verify->verified), verify->findings.count,
+		plural(verify->findings.count));
+}
+
 static void show_findings(struct report *report, const struct migrate_findings *findings)
 {
 	add_findings(report, findings);
@@ -367,6 +389,7 @@ const struct report_format report_text = {
 	.plan = show_plan,
 	.stamp = show_stamp,
 	.repair = show_repair,
+	.dump = show_dump,
 	.rebase = show_rebase,
 	.ensured = show_ensured,
 	.database = show_database,
@@ -377,5 +400,6 @@ const struct report_format report_text = {
 	.revisions = show_revisions,
 	.findings = show_findings,
 	.diagnosis = report_doctor_text,
+	.verified = show_verified,
 	.finish = do_nothing,
 };

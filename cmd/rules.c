@@ -11,6 +11,9 @@ static const struct rule rules[] = {
 		"No script was edited since it was applied.", "critical"},
 	{MIGRATE_CHECK_SINCE, "since", "FitsWhatOthersHave",
 		"What is new fits the revisions that others have.", "major"},
+	{MIGRATE_CHECK_VERIFY, "verify", "DowngradeUndoes",
+		"Each downgrade brings back the schema that was there before its upgrade.",
+		"major"},
 };
 
 const struct rule *rules_table(size_t *count)

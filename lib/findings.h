@@ -1,4 +1,4 @@
-/* findings: what a check has found so far. Only migrate_check.c and migrate_since.c include it. */
+/* findings: what a check has found so far. Only the files beside this one include it. */
 #ifndef MIGRATE_FINDINGS_H
 #define MIGRATE_FINDINGS_H
 

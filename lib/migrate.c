@@ -364,6 +364,23 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 	return true;
 }
 
+sig_atomic_t project_quieten(struct migrate *migrate)
+{
+	sig_atomic_t heard = migrate->interrupted;
+	char wakes[64];
+
+	migrate->interrupted = 0;
+	while (read(migrate->wake[0], wakes, sizeof wakes) > 0)
+		;
+	return heard;
+}
+
+void project_hear_again(struct migrate *migrate, sig_atomic_t heard)
+{
+	if (!migrate->interrupted)
+		migrate->interrupted = heard;
+}
+
 void project_place(struct migrate *migrate, const struct db_state *state, struct position *position)
 {
 	position_find(&migrate->arena, &migrate->graph, &state->rows, position);

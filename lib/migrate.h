@@ -300,7 +300,8 @@ enum migrate_check {
 	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
 	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
 	MIGRATE_CHECK_ALL = 15,
-	MIGRATE_CHECK_SINCE = 16, /* what is new since a commit of git fits what others have */
+	MIGRATE_CHECK_SINCE = 16,  /* what is new since a commit of git fits what others have */
+	MIGRATE_CHECK_VERIFY = 32, /* each downgrade undoes its upgrade: migrate_verify() */
 };
 
 struct migrate_finding {
@@ -462,6 +463,40 @@ MIGRATE_API bool migrate_stamp_sql(struct migrate *migrate, struct migrate_stamp
 /* Creates the two tables where they are missing. */
 MIGRATE_API bool migrate_ensure_version(
 	struct migrate *migrate, bool *created, struct migrate_error *error);
+
+/* -------- The schema -------- */
+
+struct migrate_dump {
+	/* A text to compare with, and its name for the diff; or NULL. The caller's. */
+	const char *expected, *expected_name;
+	size_t expected_size;
+	const char *sql; /* filled: NUL-terminated */
+	size_t size;
+	const char *diff; /* filled: unified, from expected to sql; NULL where their lines are the
+			     same */
+	/* Filled: what the database holds and sql does not, because migrate does not know it:
+	 * "operator class public.reversed_ops". Told as warnings too. */
+	struct migrate_list unsupported;
+};
+
+/* The database's schema as SQL that makes it anew in an empty database, with the version table and
+ * its rows at the end. The same schema gives the same text. Reading only. */
+MIGRATE_API bool migrate_dump(
+	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
+
+struct migrate_verify {
+	const char *range;              /* "A:B" as for listings, or NULL: all */
+	struct migrate_list skipped;    /* filled: revisions that are irreversible */
+	size_t verified;                /* filled: how many were run up, down and up again */
+	struct migrate_findings findings; /* filled */
+};
+
+/* Runs the revisions on scratch databases: in memory on SQLite, made beside the configured one, and
+ * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same; then
+ * all in another order of the branches. The configured database is left alone. True also where
+ * something was found; false where an upgrade does not run at all. */
+MIGRATE_API bool migrate_verify(
+	struct migrate *migrate, struct migrate_verify *verify, struct migrate_error *error);
 
 /* -------- Whole databases -------- */
 

@@ -154,28 +154,10 @@ static bool upgrade_in(struct testdb *testdb, const char *name, struct migrate_e
 	return good;
 }
 
-/* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
-static sig_atomic_t quieten(struct migrate *migrate)
-{
-	sig_atomic_t heard = migrate->interrupted;
-	char wakes[64];
-
-	migrate->interrupted = 0;
-	while (read(migrate->wake[0], wakes, sizeof wakes) > 0)
-		;
-	return heard;
-}
-
-static void hear_again(struct migrate *migrate, sig_atomic_t heard)
-{
-	if (!migrate->interrupted)
-		migrate->interrupted = heard;
-}
-
 /* What cannot be dropped either is left for prune. */
 static void discard(struct testdb *testdb, const char *name, struct migrate_error *error)
 {
-	sig_atomic_t heard = quieten(testdb->migrate);
+	sig_atomic_t heard = project_quieten(testdb->migrate);
 	struct migrate_error failure = {0};
 	bool dropped;
 
@@ -183,7 +165,7 @@ static void discard(struct testdb *testdb, const char *name, struct migrate_erro
 		error_detail(error, "database \"%s\" was left for \"migrate testdb prune\": %s",
 			name, failure.message);
 	migrate_error_clear(&failure);
-	hear_again(testdb->migrate, heard);
+	project_hear_again(testdb->migrate, heard);
 }
 
 static bool build_locked(struct testdb *testdb, struct migrate_error *error)
@@ -293,14 +275,14 @@ static bool drop(
 bool migrate_testdb_drop(
 	struct migrate *migrate, const char *name, bool *dropped, struct migrate_error *error)
 {
-	sig_atomic_t heard = quieten(migrate);
+	sig_atomic_t heard = project_quieten(migrate);
 	struct testdb testdb;
 	bool good;
 
 	*dropped = false;
 	good = begin(&testdb, migrate, error) && drop(&testdb, name, dropped, error);
 	end(&testdb);
-	hear_again(migrate, heard);
+	project_hear_again(migrate, heard);
 	return good;
 }
 
@@ -329,7 +311,8 @@ static bool is_old(const struct db_entry *entry, int64_t before)
 
 	switch (testname_kind(entry->name, &made)) {
 	case TESTNAME_NONE: return false;
-	case TESTNAME_TEST: return made <= before;
+	case TESTNAME_TEST:
+	case TESTNAME_SCRATCH: return made <= before;
 	case TESTNAME_TEMPLATE: return entry->made <= before;
 	}
 	return false;

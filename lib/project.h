@@ -84,6 +84,9 @@ bool project_hide(const struct migrate *migrate, struct migrate_error *error);
 /* What databases are made and dropped by; the driver closes it. What was open is closed first. */
 bool project_open_catalog(
 	struct migrate *migrate, struct db **catalog, struct migrate_error *error);
+/* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
+sig_atomic_t project_quieten(struct migrate *migrate);
+void project_hear_again(struct migrate *migrate, sig_atomic_t heard);
 /* Connects, reads the tables and finds the rows in the graph. */
 bool project_position(struct migrate *migrate, enum db_access access, bool with_applied,
 	struct db_state *state, struct position *position, struct migrate_error *error);

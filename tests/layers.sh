@@ -1,7 +1,7 @@
 #!/bin/sh
 # layers.sh: fails when a layer includes one above it. The architecture, executable.
-#   base <- core <- io, db (which do not know each other) <- run <- the API (lib/*.c); cmd uses the
-#   public header and base only. migrate.h is everybody's vocabulary.
+#   base <- core <- schema <- io, db (which do not know each other) <- run <- the API (lib/*.c); cmd
+#   uses the public header and base only. migrate.h is everybody's vocabulary.
 set -eu
 cd "$(dirname "$0")/.."
 bad=0
@@ -29,10 +29,11 @@ allow() {
 
 allow base '^base/' lib/base/*.[ch]
 allow core '^(base|core)/' lib/core/*.[ch]
+allow schema '^(base|core|schema)/' lib/schema/*.[ch]
 allow io '^(base|core|io)/' lib/io/*.[ch]
-allow db '^(base|core|db)/' lib/db/*.[ch]
-allow run '^(base|core|io|db|run)/' lib/run/*.[ch]
-allow api '^(base|core|io|db|run)/|^(project|findings|doctor)\.h$' lib/*.[ch]
+allow db '^(base|core|schema|db)/' lib/db/*.[ch]
+allow run '^(base|core|schema|io|db|run)/' lib/run/*.[ch]
+allow api '^(base|core|schema|io|db|run)/|^(project|findings|doctor|scratch)\.h$' lib/*.[ch]
 allow cmd '^base/|^[a-z_]+\.h$' cmd/*.[ch]
 
 # Only a driver knows which database it is.

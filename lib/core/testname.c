@@ -7,7 +7,9 @@
 
 #include "core/revision.h"
 
-static const char test[] = "migrate_test_", template[] = "migrate_template_";
+static const char test[] = "migrate_test_", template[] = "migrate_template_",
+		  scratch[] = "migrate_temp_";
+_Static_assert(sizeof test == sizeof scratch, "one place for the time");
 enum { TIME = 8, RANDOM = 8, DIGEST = 32, FINGERPRINT = 8 };
 
 /* digits hex digits of the text's SHA-256. */
@@ -28,6 +30,12 @@ static void seal(char name[TESTNAME_SIZE])
 void testname_make(char name[TESTNAME_SIZE], int64_t time, uint32_t random)
 {
 	snprintf(name, TESTNAME_SIZE, "%s%08x%08x", test, (uint32_t)time, random);
+	seal(name);
+}
+
+void testname_scratch(char name[TESTNAME_SIZE], int64_t time, uint32_t random)
+{
+	snprintf(name, TESTNAME_SIZE, "%s%08x%08x", scratch, (uint32_t)time, random);
 	seal(name);
 }
 
@@ -53,14 +61,16 @@ static bool is_sealed(const char *name, const char *prefix, size_t digits)
 
 enum testname_kind testname_kind(const char *name, int64_t *time)
 {
+	bool is_scratch = is_sealed(name, scratch, TIME + RANDOM);
 	char digits[TIME + 1] = "";
 
 	*time = 0;
 	if (is_sealed(name, template, DIGEST))
 		return TESTNAME_TEMPLATE;
-	if (!is_sealed(name, test, TIME + RANDOM))
+	if (!is_scratch && !is_sealed(name, test, TIME + RANDOM))
 		return TESTNAME_NONE;
+	/* Both prefixes are of one length. */
 	memcpy(digits, name + sizeof test - 1, TIME);
 	*time = (int64_t)strtoul(digits, NULL, 16);
-	return TESTNAME_TEST;
+	return is_scratch ? TESTNAME_SCRATCH : TESTNAME_TEST;
 }

@@ -29,6 +29,8 @@
 
 struct db; /* each driver's own */
 struct db_catalog;
+struct schema_builder;
+struct schema_dialect;
 
 enum db_access {
 	DB_READ, /* cannot write: PostgreSQL default_transaction_read_only, SQLite query_only; a
@@ -291,6 +293,19 @@ struct db_driver {
 	 * this user may do, and of what was left behind in the database. Reads only. */
 	bool (*examine)(const struct db_settings *settings, struct db *db, enum migrate_area area,
 		struct symptoms *symptoms, struct migrate_error *error);
+	/* All that the database holds but the two tables, in one snapshot. Reads only. What the
+	 * model has no place for is told as unsupported, by name. */
+	bool (*read_schema)(struct db *db, struct schema_builder *builder,
+		struct migrate_error *error);
+	/* Appends SQL that makes the version table, where it is not there, and gives it these
+	 * rows. No connection needed. */
+	void (*script_rows)(const struct db_settings *settings, const struct names *rows,
+		struct str *out);
+	const struct schema_dialect *schema;
+	/* Appends bytes that cost little to read, and that two databases have in common only if
+	 * they have one schema. NULL: nothing is like that here. */
+	bool (*digest_schema)(struct db *db, struct str *digest, struct migrate_error *error);
+	const char *memory_url; /* of a database that lives as long as its connection, or NULL */
 	/* SQL text for --sql; no connection needed. */
 	void (*script_begin)(const struct db_settings *settings, const struct db_script *script,
 		struct str *out);

@@ -2,6 +2,7 @@
 #include "db/postgres.h"
 
 #include "db/catalog.h"
+#include "schema/ddl.h"
 
 const struct db_driver postgres_driver = {
 	.name = "postgresql",
@@ -20,6 +21,9 @@ const struct db_driver postgres_driver = {
 	.accept = postgres_accept,
 	.locks = postgres_locks,
 	.examine = postgres_examine,
+	.read_schema = postgres_read_schema,
+	.script_rows = postgres_script_rows,
+	.schema = &schema_postgres,
 	.script_begin = postgres_script_begin,
 	.script_step = postgres_script_step,
 	.script_end = postgres_script_end,

@@ -30,6 +30,8 @@
  *   postgres_subject.c  what such a statement is about (pure)
  *   postgres_catalog.c  databases made and dropped, from beside them
  *   postgres_script.c   the text of --sql
+ *   postgres_schema.c   the whole schema, from the catalogue
+ *   postgres_canonical.c an expression as the server will write it for good (pure)
  */
 #ifndef MIGRATE_DB_POSTGRES_H
 #define MIGRATE_DB_POSTGRES_H
@@ -195,7 +197,7 @@ void postgres_add_blocking(struct str *out, const char *pid);
 void postgres_add_session(struct str *out, const struct migrate_session *session);
 
 /* postgres_query.c */
-enum { POSTGRES_RESULTS = 24 };
+enum { POSTGRES_RESULTS = 32 };
 struct postgres_answer {
 	PGresult *result[POSTGRES_RESULTS];
 	size_t count;
@@ -383,5 +385,11 @@ void postgres_script_step(const struct db_settings *settings, const struct db_sc
 	const struct db_step *step, struct str *out);
 void postgres_script_end(
 	const struct db_settings *settings, const struct db_script *script, struct str *out);
+
+/* postgres_schema.c */
+bool postgres_read_schema(
+	struct db *db, struct schema_builder *builder, struct migrate_error *error);
+void postgres_script_rows(
+	const struct db_settings *settings, const struct names *rows, struct str *out);
 
 #endif

@@ -33,6 +33,7 @@ enum { POSTGRES_NEWEST_SERVER = 17 };
 	X(errorMessage)       \
 	X(finish)             \
 	X(flush)              \
+	X(fname)              \
 	X(freeCancel)         \
 	X(freemem)            \
 	X(getCancel)          \

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "db/catalog.h"
+#include "schema/ddl.h"
 
 void sqlite_copy_settings(struct db *db, const struct db_settings *settings)
 {
@@ -300,6 +301,9 @@ const struct db_driver sqlite_driver = {
 	.accept = sqlite_accept,
 	.locks = sqlite_locks,
 	.examine = sqlite_examine,
+	.read_schema = sqlite_read_schema,
+	.script_rows = sqlite_script_rows,
+	.schema = &schema_sqlite,
 	.script_begin = sqlite_script_begin,
 	.script_step = sqlite_script_step,
 	.script_end = sqlite_script_end,
@@ -307,4 +311,6 @@ const struct db_driver sqlite_driver = {
 	.dialect = URL_SQLITE,
 	.scan = SCAN_SQLITE,
 	.cheap_to_open = true,
+	.digest_schema = sqlite_digest_schema,
+	.memory_url = "sqlite://",
 };

@@ -20,6 +20,9 @@
  *   sqlite_settings.c  what a script changed in the connection, set back
  *   sqlite_keys.c      foreign keys: the check before COMMIT
  *   sqlite_catalog.c   the file itself made and removed
+ *   sqlite_digest.c    whether a schema is the same as before
+ *   sqlite_schema.c    all that the database holds
+ *   sqlite_schema_check.c  that our parser read it as SQLite's did
  *   sqlite_script.c    the text of --sql
  */
 #ifndef MIGRATE_DB_SQLITE_H
@@ -185,6 +188,9 @@ bool sqlite_read_tables(
 	struct db *db, struct arena *arena, struct db_state *state, struct migrate_error *error);
 /* Inside a transaction, those that are missing. */
 bool sqlite_create_tables(struct db *db, bool *created, struct migrate_error *error);
+
+/* sqlite_digest.c */
+bool sqlite_digest_schema(struct db *db, struct str *digest, struct migrate_error *error);
 
 /* sqlite_wait.c */
 int64_t sqlite_clock(void); /* microseconds, monotonic */
@@ -373,7 +379,12 @@ enum sqlite_keys sqlite_keys_check(
 bool sqlite_keys_learn(struct db *db, struct migrate_error *error);
 void sqlite_violations_release(struct sqlite_violations *violations);
 
+/* sqlite_schema.c */
+bool sqlite_read_schema(struct db *db, struct schema_builder *builder, struct migrate_error *error);
+
 /* sqlite_script.c */
+void sqlite_script_rows(
+	const struct db_settings *settings, const struct names *rows, struct str *out);
 void sqlite_script_begin(
 	const struct db_settings *settings, const struct db_script *script, struct str *out);
 void sqlite_script_step(const struct db_settings *settings, const struct db_script *script,

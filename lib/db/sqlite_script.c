@@ -4,6 +4,7 @@
  * what must hold is put into a temporary table whose CHECK constraints are named like error
  * messages; `.bail on` then stops at the first that fails.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/sql.h"
@@ -270,4 +271,36 @@ void sqlite_script_end(
 	if (script->together)
 		str_add(out, "COMMIT;\n");
 	str_add(out, "DROP TABLE temp.migrate_guard;\n");
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The semicolon on the statement's own last line. */
+static void draw_up(struct str *out)
+{
+	if (out->size < 3 || strcmp(out->text + out->size - 3, "\n;\n") != 0)
+		return;
+	out->size -= 3;
+	str_add(out, ";\n");
+}
+
+void sqlite_script_rows(
+	const struct db_settings *settings, const struct names *rows, struct str *out)
+{
+	struct arena scratch = {0};
+	const char **sorted = ARENA_ARRAY(&scratch, rows->count + 1, const char *);
+
+	add_table(out, embedded_sqlite_create_version, settings);
+	draw_up(out);
+	for (uint32_t i = 0; i < rows->count; i++)
+		sorted[i] = rows->item[i];
+	qsort(sorted, rows->count, sizeof *sorted, compare_rows);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		add_row_change(out, embedded_sqlite_row_add, settings, NULL, sorted[i]);
+		draw_up(out);
+	}
+	arena_release(&scratch);
 }

@@ -21,6 +21,9 @@ static void a_test_database_tells_when_it_was_made(void **state)
 		testname_make(name, times[i], 0xdeadbeef);
 		assert_int_equal(testname_kind(name, &made), TESTNAME_TEST);
 		assert_true(made == times[i]);
+		testname_scratch(name, times[i], 0xdeadbeef);
+		assert_int_equal(testname_kind(name, &made), TESTNAME_SCRATCH);
+		assert_true(made == times[i]);
 	}
 }
 
@@ -46,6 +49,9 @@ static void names_are_short_and_begin_alike(void **state)
 
 	(void)state;
 	testname_make(name, 1700000000, 1);
+	assert_true(strlen(name) < 64);
+	assert_memory_equal(name, TESTNAME_PREFIX, sizeof TESTNAME_PREFIX - 1);
+	testname_scratch(name, 1700000000, 1);
 	assert_true(strlen(name) < 64);
 	assert_memory_equal(name, TESTNAME_PREFIX, sizeof TESTNAME_PREFIX - 1);
 	testname_template(name, "");

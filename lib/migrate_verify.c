@@ -1,0 +1,499 @@
+/* migrate_verify: does each downgrade undo its upgrade? The subject, a scratch database, goes up,
+ * down and up again with each revision, and its schema is compared with what it was before.
+ *
+ * Surprising: where the driver has a digest of the schema there is a second database, the
+ * reference, which goes only up: when both should be the same their digests are compared, and
+ * schemas are read only where those differ; of a thousand revisions that are right none is ever
+ * read. Elsewhere there is one database, because what a script makes outside of it, a role, could
+ * not be made twice. */
+#include <string.h>
+
+#include "base/error.h"
+#include "core/diff.h"
+#include "findings.h"
+#include "schema/compare.h"
+#include "schema/ddl.h"
+#include "scratch.h"
+
+/* A schema as it was. */
+struct snapshot {
+	struct arena memory;
+	struct schema schema;
+};
+
+struct verifying {
+	struct migrate *migrate;
+	struct migrate_verify *verify;
+	struct findings found;
+	struct scratch subject, reference;
+	struct snapshot before, after; /* the upgrade; without a digest */
+	bool stopped;                  /* a finding says why nothing more can be tried */
+	struct nodes order;
+	const uint8_t *wanted; /* marks: the range */
+	struct arena memory;   /* of one revision */
+	const char **skipped;
+};
+
+/* -------- Running -------- */
+
+static void hear_nothing(void *context, enum migrate_event_kind kind, size_t step, const char *text)
+{
+	(void)context, (void)kind, (void)step, (void)text;
+}
+
+static void note_nothing(void *context, size_t step, size_t statements, int64_t duration)
+{
+	(void)context, (void)step, (void)statements, (void)duration;
+}
+
+/* The runner's memory is that of the revision, and so is what it keeps of scripts. */
+static void aim(struct verifying *v, struct scratch *scratch)
+{
+	struct runner *runner = &v->migrate->runner;
+
+	scratch_use(scratch);
+	runner->arena = &v->memory;
+	runner->aside = NULL;
+	runner->read = NULL;
+	runner->read_bytes = 0;
+	runner->together = false;
+	runner->events = (struct runner_events){v->migrate, hear_nothing, note_nothing, NULL};
+}
+
+static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
+	struct migrate_error *error)
+{
+	struct migrate *migrate = v->migrate;
+	struct position position;
+	struct db_state state;
+	struct plan plan;
+	size_t committed;
+
+	aim(v, scratch);
+	if (!migrate->driver->read(migrate->db, &v->memory, false, &state, error))
+		return false;
+	position_find(&v->memory, &migrate->graph, &state.rows, &position);
+	plan_single(&v->memory, &migrate->graph, &position, node, downgrade, &plan);
+	return runner_check(&migrate->runner, &plan, &state, error) &&
+	       runner_apply(&migrate->runner, &plan, &state, &committed, error);
+}
+
+static bool open_scratch(struct verifying *v, struct scratch *scratch, struct migrate_error *error)
+{
+	struct db_state state;
+
+	if (!scratch_open(scratch, v->migrate, error))
+		return false;
+	aim(v, scratch);
+	return runner_lock(&v->migrate->runner, &state, error);
+}
+
+static void find_failure(
+	struct verifying *v, uint32_t node, const char *what, struct migrate_error *failure)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+	const char *message = arena_printf(
+		&v->migrate->arena, "%s of %s fails: %s", what, revision->id, failure->message);
+	struct migrate_finding *finding;
+
+	findings_add_error(&v->found, MIGRATE_CHECK_VERIFY, node, failure);
+	finding = &v->found.item[v->found.count - 1];
+	finding->message = message;
+}
+
+static bool is_stopped(const struct migrate_error *error)
+{
+	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
+}
+
+/* A new subject that stands where the first of the order lead. */
+static bool renew(struct verifying *v, uint32_t count, struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
+
+	scratch_close(&v->subject);
+	if (!open_scratch(v, &v->subject, error))
+		return false;
+	for (uint32_t i = 0; i < count && !v->stopped; i++) {
+		if (run(v, &v->subject, v->order.item[i], false, &failure))
+			continue;
+		if (is_stopped(&failure))
+			return error_copy(error, &failure);
+		find_failure(v, v->order.item[i],
+			"nothing more is tried: in another new database the upgrade", &failure);
+		v->stopped = true;
+	}
+	return true;
+}
+
+/* -------- Comparing -------- */
+
+static bool read_schema(struct verifying *v, struct scratch *scratch, struct arena *arena,
+	struct schema *schema, struct migrate_error *error)
+{
+	struct schema_builder *builder = schema_builder_open(arena);
+	bool good = v->migrate->driver->read_schema(scratch->db, builder, error) &&
+		    schema_build(builder, schema, error);
+
+	schema_builder_close(builder);
+	return good;
+}
+
+static bool has_digest(const struct verifying *v)
+{
+	return v->migrate->driver->digest_schema != NULL;
+}
+
+static bool same_digests(struct verifying *v, bool *same, struct migrate_error *error)
+{
+	const struct db_driver *driver = v->migrate->driver;
+	struct str subject = {0}, reference = {0};
+	bool good = driver->digest_schema(v->subject.db, &subject, error) &&
+		    driver->digest_schema(v->reference.db, &reference, error);
+
+	*same = subject.size == reference.size &&
+		!memcmp(str_text(&subject), str_text(&reference), subject.size);
+	str_release(&subject);
+	str_release(&reference);
+	return good;
+}
+
+/* Keeps the subject's schema, where nothing else does. */
+static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_error *error)
+{
+	if (has_digest(v))
+		return true;
+	arena_release(&snapshot->memory);
+	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
+}
+
+static const char *dump_diff(struct verifying *v, const struct schema_changes *changes)
+{
+	const struct schema_dialect *dialect = v->migrate->driver->schema;
+	struct str old = {0}, new = {0}, text = {0};
+	struct diff_text old_lines, new_lines;
+	struct diff diff;
+	const char *kept;
+
+	schema_dump(&v->memory, changes->old, dialect, &old);
+	schema_dump(&v->memory, changes->new, dialect, &new);
+	old_lines = diff_lines(&v->memory, str_text(&old), old.size, 1);
+	new_lines = diff_lines(&v->memory, str_text(&new), new.size, 1);
+	diff_find(&v->memory, &old_lines, &new_lines, &diff);
+	str_add(&text, "--- as it should be\n+++ as it is\n");
+	diff_unified(&text, &old_lines, &new_lines, &diff);
+	kept = arena_strdup(&v->migrate->arena, str_text(&text));
+	str_release(&old);
+	str_release(&new);
+	str_release(&text);
+	return kept;
+}
+
+static const char *changes_text(struct verifying *v, const struct schema_changes *changes)
+{
+	enum { SHOWN = 3 };
+	const char *text = "";
+
+	for (uint32_t i = 0; i < changes->count && i < SHOWN; i++)
+		text = arena_printf(&v->memory, "%s%s%s", text, i ? "; " : "",
+			schema_change_text(&v->memory, changes, i));
+	if (changes->count > SHOWN)
+		text = arena_printf(&v->memory, "%s; and %u more", text, changes->count - SHOWN);
+	return text;
+}
+
+/* What the subject's schema should be. *same: it is, and need not be read. */
+static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
+	struct schema *expected, bool *same, struct migrate_error *error)
+{
+	*same = false;
+	if (!has_digest(v)) {
+		*expected = snapshot->schema;
+		return true;
+	}
+	return same_digests(v, same, error) &&
+	       (*same || read_schema(v, &v->reference, &v->memory, expected, error));
+}
+
+/* A finding where they differ, what being the beginning of its message; else *finding is NULL. */
+static bool compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
+	struct migrate_finding **finding, struct migrate_error *error)
+{
+	struct schema_changes changes;
+	struct schema subject, expected;
+	bool same;
+
+	*finding = NULL;
+	if (!find_expected(v, snapshot, &expected, &same, error))
+		return false;
+	if (same)
+		return true;
+	if (!read_schema(v, &v->subject, &v->memory, &subject, error))
+		return false;
+	schema_compare(&v->memory, &expected, &subject, &changes);
+	if (!changes.count)
+		return true;
+	*finding = findings_add(&v->found, MIGRATE_CHECK_VERIFY,
+		arena_printf(&v->migrate->arena, "%s: %s", what, changes_text(v, &changes)));
+	(*finding)->diff = dump_diff(v, &changes);
+	return true;
+}
+
+/* -------- One revision -------- */
+
+static void place(struct verifying *v, struct migrate_finding *finding, uint32_t node,
+	const struct section *section)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+
+	finding->file = finding->near = revision->file;
+	finding->line = section->present && section->line ? section->line : 1;
+	finding->column = 1;
+	finding->revisions = project_ids(v->migrate, (struct nodes){&node, 1});
+	finding->fix = arena_printf(&v->migrate->arena, "migrate edit %s", revision->id);
+}
+
+/* Down, and up again; *clean: the subject is as the reference will be. */
+static bool down_and_up(
+	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+	struct migrate_error failure = {0};
+	struct migrate_finding *finding;
+
+	*clean = false;
+	if (!run(v, &v->subject, node, true, &failure)) {
+		if (is_stopped(&failure))
+			return error_copy(error, &failure);
+		find_failure(v, node, "the downgrade", &failure);
+		return true;
+	}
+	if (!compare(v, &v->before,
+		    arena_printf(&v->memory,
+			    "the downgrade of %s does not bring back the schema that was there "
+			    "before",
+			    revision->id),
+		    &finding, error))
+		return false;
+	if (finding) {
+		place(v, finding, node, &revision->downgrade);
+		return true;
+	}
+	if (run(v, &v->subject, node, false, &failure)) {
+		*clean = true;
+		return true;
+	}
+	if (is_stopped(&failure))
+		return error_copy(error, &failure);
+	find_failure(v, node, "the second upgrade", &failure);
+	return true;
+}
+
+static bool up_again(struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+	struct migrate_finding *finding;
+
+	if (has_digest(v) && !run(v, &v->reference, node, false, error))
+		return false;
+	if (!*clean)
+		return true;
+	if (!compare(v, &v->after,
+		    arena_printf(&v->memory,
+			    "the second upgrade of %s makes another schema than the first",
+			    revision->id),
+		    &finding, error))
+		return false;
+	if (finding)
+		place(v, finding, node, &revision->upgrade);
+	*clean = !finding;
+	return true;
+}
+
+static void find_no_downgrade(struct verifying *v, uint32_t node)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+	struct migrate_finding *finding = findings_add(&v->found, MIGRATE_CHECK_VERIFY,
+		arena_printf(
+			&v->migrate->arena, "revision %s has no downgrade section", revision->id));
+
+	place(v, finding, node, &revision->downgrade);
+	finding->hint = "Write the downgrade, or \"-- irreversible: REASON\" in the header.";
+}
+
+/* Is it one that goes down too? */
+static bool is_reversible(struct verifying *v, uint32_t node)
+{
+	const struct revision *revision = &v->migrate->graph.revision[node];
+
+	if (!v->wanted[node])
+		return false;
+	if (revision->irreversible) {
+		v->skipped[v->verify->skipped.count++] = revision->id;
+		return false;
+	}
+	if (!revision->downgrade.present)
+		find_no_downgrade(v, node);
+	return revision->downgrade.present;
+}
+
+static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error *error)
+{
+	uint32_t node = v->order.item[index];
+	bool clean = true, reversible = is_reversible(v, node);
+	struct snapshot before;
+
+	if (!run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+		(reversible && !down_and_up(v, node, &clean, error)))
+		return false;
+	v->verify->verified += reversible;
+	if (reversible ? !up_again(v, node, &clean, error)
+		       : has_digest(v) && !run(v, &v->reference, node, false, error))
+		return false;
+	before = v->before;
+	v->before = v->after;
+	v->after = before;
+	return clean || renew(v, index + 1, error);
+}
+
+/* -------- All -------- */
+
+/* The same revisions, the newest that can go first: branches the other way round. */
+static struct nodes other_order(struct verifying *v)
+{
+	const struct graph *graph = &v->migrate->graph;
+	uint32_t *missing = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t);
+	struct nodes order = {ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), 0};
+	uint32_t *stack = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), top = 0;
+
+	for (uint32_t i = 0; i < graph->count; i++)
+		missing[i] = edges_count(&graph->parents, i) + edges_count(&graph->dependencies, i);
+	for (uint32_t i = 0; i < v->order.count; i++)
+		if (!missing[v->order.item[i]])
+			stack[top++] = v->order.item[i];
+	while (top) {
+		uint32_t node = stack[--top];
+		const struct edges *up[] = {&graph->children, &graph->dependents};
+
+		order.item[order.count++] = node;
+		for (size_t e = 0; e < 2; e++)
+			for (uint32_t i = 0; i < edges_count(up[e], node); i++)
+				if (!--missing[edges_at(up[e], node, i)])
+					stack[top++] = edges_at(up[e], node, i);
+	}
+	return order;
+}
+
+/* Down to the base, or a new database where there is no way down. */
+static bool start_again(struct verifying *v, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+	bool down = !has_digest(v);
+
+	for (uint32_t i = v->order.count; down && i > 0; i--)
+		down = run(v, &v->subject, v->order.item[i - 1], true, &ignored);
+	if (is_stopped(&ignored))
+		return error_copy(error, &ignored);
+	migrate_error_clear(&ignored);
+	return down || renew(v, 0, error);
+}
+
+static bool verify_order(struct verifying *v, struct migrate_error *error)
+{
+	struct nodes order = other_order(v);
+	struct migrate_error failure = {0};
+	struct migrate_finding *finding;
+
+	if (!memcmp(order.item, v->order.item, order.count * sizeof *order.item))
+		return true;
+	if (!start_again(v, error))
+		return false;
+	for (uint32_t i = 0; i < order.count; i++) {
+		arena_release(&v->memory);
+		if (run(v, &v->subject, order.item[i], false, &failure))
+			continue;
+		if (is_stopped(&failure))
+			return error_copy(error, &failure);
+		find_failure(v, order.item[i], "with the branches in another order the upgrade",
+			&failure);
+		return true;
+	}
+	return compare(v, &v->before, "another order of the branches makes another schema",
+		&finding, error);
+}
+
+/* What no comparison has looked at. */
+static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
+{
+	struct schema schema;
+
+	if (!read_schema(v, &v->subject, &v->memory, &schema, error))
+		return false;
+	for (uint32_t i = 0; i < schema.unsupported_count; i++)
+		project_emit(v->migrate, MIGRATE_WARNING,
+			arena_printf(
+				&v->migrate->arena, "not compared: %s", schema.unsupported[i]));
+	return true;
+}
+
+static bool verify_all(struct verifying *v, struct migrate_error *error)
+{
+	if ((has_digest(v) && !open_scratch(v, &v->reference, error)) ||
+		!open_scratch(v, &v->subject, error) || !keep(v, &v->before, error))
+		return false;
+	for (uint32_t i = 0; i < v->order.count && !v->stopped; i++) {
+		arena_release(&v->memory);
+		if (!verify_one(v, i, error))
+			return false;
+	}
+	return v->stopped || (verify_order(v, error) && warn_unsupported(v, error));
+}
+
+static bool find_range(struct verifying *v, struct migrate_error *error)
+{
+	struct migrate *migrate = v->migrate;
+	struct arena *arena = &migrate->arena;
+	struct resolver resolver = {arena, &migrate->graph, NULL};
+	uint8_t *marks = graph_marks(arena, &migrate->graph);
+	uint8_t *all = graph_marks(arena, &migrate->graph);
+	const char *range = v->verify->range, *colon = range ? strchr(range, ':') : NULL;
+	struct nodes nodes;
+
+	memset(all, 1, migrate->graph.count);
+	v->order = graph_order(arena, &migrate->graph, all);
+	v->wanted = range ? marks : all;
+	if (!range)
+		return true;
+	if (!plan_range(&resolver,
+		    colon ? arena_strndup(arena, range, (size_t)(colon - range)) : range,
+		    colon ? colon + 1 : range, &nodes, error))
+		return false;
+	for (uint32_t i = 0; i < nodes.count; i++)
+		marks[nodes.item[i]] = 1;
+	return true;
+}
+
+bool migrate_verify(
+	struct migrate *migrate, struct migrate_verify *verify, struct migrate_error *error)
+{
+	struct verifying v = {.migrate = migrate, .verify = verify, .found = {.migrate = migrate}};
+	bool good;
+
+	verify->skipped = (struct migrate_list){0};
+	verify->verified = 0;
+	if (!project_load_for_database(migrate, error) || !find_range(&v, error))
+		return false;
+	verify->skipped.item = v.skipped = ARENA_ARRAY(
+		&migrate->arena, migrate->graph.count + 1, const char *);
+	project_disconnect(migrate);
+	good = verify_all(&v, error);
+	scratch_close(&v.subject);
+	scratch_close(&v.reference);
+	migrate->runner.read = NULL;
+	arena_release(&v.memory);
+	arena_release(&v.before.memory);
+	arena_release(&v.after.memory);
+	verify->findings = (struct migrate_findings){
+		.item = v.found.item, .count = v.found.count, .checks = MIGRATE_CHECK_VERIFY};
+	return good;
+}

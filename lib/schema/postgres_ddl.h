@@ -1,0 +1,75 @@
+/* postgres_ddl: what the parts of PostgreSQL's dialect share. Pure. Nobody outside
+ * schema/postgres_*.c includes this.
+ *
+ *   postgres_ddl.c      which statement makes which object; the small ones
+ *   postgres_type.c     types, sequences, aggregates
+ *   postgres_table.c    tables with what is folded into them, views
+ *   postgres_part.c     constraints, indexes, triggers, rules, policies
+ *   postgres_about.c    comments, privileges, and settings of an object that is there
+ *
+ * The properties are named where they are read: db/sql/pg_schema_*.sql. */
+#ifndef MIGRATE_SCHEMA_POSTGRES_DDL_H
+#define MIGRATE_SCHEMA_POSTGRES_DDL_H
+
+#include "schema/ddl.h"
+
+/* An object, and where it is. */
+struct made {
+	const struct ddl *ddl;
+	const struct schema_object *object;
+	const struct schema_object *owner; /* NULL: none */
+	uint32_t index;
+	struct str *out;
+};
+
+struct made postgres_made(const struct ddl *ddl, uint32_t object);
+const char *postgres_text(const struct made *made, const char *property);
+bool postgres_has(const struct made *made, const char *property);
+/* before, the property's text, after: nothing where it has none. */
+void postgres_add_if(
+	const struct made *made, const char *before, const char *property, const char *after);
+/* The part, if it is written in its owner's statement. */
+bool postgres_is_folded(const struct ddl *ddl, uint32_t part);
+/* What comes behind prefix in a property's name, or NULL. */
+const char *postgres_behind(const struct schema_property *property, const char *prefix);
+
+/* postgres_about.c */
+/* "TABLE public.notes", "CONSTRAINT notes_pkey ON public.notes": as COMMENT ON has it. */
+void postgres_add_target(const struct made *made);
+/* The name of an index, or of a constraint's, with its table's schema. */
+void postgres_add_index_name(const struct made *made);
+/* " WITH (fillfactor=70)", or nothing. */
+void postgres_add_options(const struct made *made);
+/* Comments and privileges of an object and of what is folded into it. */
+void postgres_add_about(const struct ddl *ddl, uint32_t object);
+
+/* postgres_type.c */
+void postgres_add_enum(const struct made *made);
+void postgres_add_domain(const struct made *made);
+void postgres_add_composite(const struct made *made);
+void postgres_add_range(const struct made *made);
+void postgres_add_sequence(const struct made *made);
+void postgres_add_aggregate(const struct made *made);
+
+/* postgres_table.c */
+void postgres_add_table(const struct made *made);
+void postgres_add_view(const struct made *made);
+/* Is it a generated column whose expression cannot be there with the table? It comes later, as a
+ * whole. */
+bool postgres_comes_later(const struct made *column);
+/* One whose need made a circle with its table's. */
+void postgres_add_default(const struct made *made);
+
+/* postgres_part.c */
+/* "CONSTRAINT notes_pkey PRIMARY KEY (id)" */
+void postgres_add_constraint_text(const struct made *made);
+/* As ALTER TABLE, or ALTER DOMAIN. */
+void postgres_add_constraint(const struct made *made);
+/* What the index of a constraint, or another, has besides. */
+void postgres_add_index_settings(const struct made *made);
+void postgres_add_index(const struct made *made);
+void postgres_add_trigger(const struct made *made);
+void postgres_add_rule(const struct made *made);
+void postgres_add_policy(const struct made *made);
+
+#endif

@@ -1,0 +1,130 @@
+/* scratch: made by the catalogue of the database that the URL names, under a name that tells what
+ * it is for.
+ *
+ * Surprising: its maker holds the lock of that name until the end, on the catalogue's connection,
+ * so a scratch whose lock is free is one whose maker is dead. */
+#include "scratch.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "db/catalog.h"
+
+static bool drop(struct scratch *scratch, const char *name, struct migrate_error *error)
+{
+	bool dropped;
+
+	return scratch->migrate->driver->catalog->drop(
+		scratch->catalog, name, true, &dropped, error);
+}
+
+/* What stays is found by the next one, or by prune. */
+static void clear_away(struct scratch *scratch)
+{
+	const struct db_catalog *catalog = scratch->migrate->driver->catalog;
+	struct migrate_error ignored = {0};
+	struct db_entry *entry = NULL;
+	size_t count = 0;
+
+	if (!catalog->list(scratch->catalog, &scratch->migrate->arena, TESTNAME_PREFIX, &entry,
+		    &count, &ignored))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool taken = false;
+		int64_t made;
+
+		if (testname_kind(entry[i].name, &made) != TESTNAME_SCRATCH ||
+			!catalog->lock(scratch->catalog, entry[i].name, &taken, &ignored) || !taken)
+			continue;
+		drop(scratch, entry[i].name, &ignored);
+		catalog->unlock(scratch->catalog, entry[i].name);
+	}
+	migrate_error_clear(&ignored);
+}
+
+static struct url *make(struct scratch *scratch, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	const struct db_catalog *catalog = migrate->driver->catalog;
+	uint32_t random;
+	bool taken;
+
+	if (!project_open_catalog(migrate, &scratch->catalog, error))
+		return NULL;
+	clear_away(scratch);
+	if (getrandom(&random, sizeof random, 0) != sizeof random) {
+		error_set(error, MIGRATE_E_FILE, "cannot get random bytes");
+		return NULL;
+	}
+	testname_scratch(scratch->name, (int64_t)time(NULL), random);
+	if (!catalog->lock(scratch->catalog, scratch->name, &taken, error) ||
+		!catalog->create(scratch->catalog, scratch->name, &scratch->made, error))
+		return NULL;
+	return url_beside(&migrate->arena, migrate->config.database,
+		catalog->place(scratch->catalog, &migrate->arena, scratch->name), error);
+}
+
+static struct url *in_memory(struct scratch *scratch, struct migrate_error *error)
+{
+	struct arena *arena = &scratch->migrate->arena;
+	struct url *url = ARENA_NEW(arena, struct url);
+
+	return url_parse(arena, scratch->migrate->driver->memory_url, url, error) ? url : NULL;
+}
+
+bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migrate_error *error)
+{
+	bool good;
+
+	*scratch = (struct scratch){.migrate = migrate, .own = migrate->config.database};
+	if (!migrate->driver)
+		return error_copy(error, &migrate->config.database_error);
+	migrate->db = NULL; /* another scratch's, which has it as well */
+	scratch->url = migrate->driver->memory_url ? in_memory(scratch, error)
+						   : make(scratch, error);
+	if (!scratch->url)
+		return false;
+	migrate->config.database = scratch->url;
+	good = project_connect(migrate, DB_CREATE, error);
+	scratch->db = migrate->db;
+	migrate->db = NULL;
+	migrate->config.database = scratch->own;
+	return good;
+}
+
+void scratch_use(struct scratch *scratch)
+{
+	struct migrate *migrate = scratch->migrate;
+
+	migrate->config.database = scratch->url;
+	migrate->db = migrate->runner.db = scratch->db;
+	migrate->access = DB_CREATE;
+}
+
+void scratch_close(struct scratch *scratch)
+{
+	struct migrate *migrate = scratch->migrate;
+	struct migrate_error failure = {0};
+	sig_atomic_t heard;
+
+	if (!migrate)
+		return;
+	heard = project_quieten(migrate);
+	migrate->db = migrate->runner.db = NULL;
+	migrate->config.database = scratch->own;
+	if (scratch->db)
+		migrate->driver->close(scratch->db);
+	if (scratch->made && !drop(scratch, scratch->name, &failure))
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena,
+				"the scratch database \"%s\" stays, for the next run or \"migrate "
+				"testdb prune\": %s",
+				scratch->name, failure.message));
+	migrate_error_clear(&failure);
+	if (scratch->catalog)
+		migrate->driver->close(scratch->catalog);
+	*scratch = (struct scratch){0};
+	project_hear_again(migrate, heard);
+}

@@ -1,0 +1,2 @@
+-- nothing at all, and public not even described
+COMMENT ON SCHEMA public IS NULL;

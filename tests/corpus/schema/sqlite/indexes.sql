@@ -1,0 +1,13 @@
+CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT COLLATE NOCASE, c REAL, d);
+CREATE INDEX t_b ON t (b);
+CREATE INDEX t_b_again ON t (B COLLATE nocase ASC);
+CREATE UNIQUE INDEX IF NOT EXISTS main.t_b_binary ON t (b COLLATE BINARY DESC, "c");
+CREATE INDEX t_some ON t(c)WHERE b IS NOT NULL AND(c>0);
+CREATE INDEX t_lower ON t (lower(b), (c+d)*2 DESC, ((d)) COLLATE rtrim, (b||'x') COLLATE nocase, b||'y' COLLATE binary, -c);
+CREATE UNIQUE INDEX t_one ON t ((1)) WHERE d = 1;
+CREATE INDEX t_case ON t (CASE WHEN b = 'a, b' THEN c ELSE d END, coalesce(c, d));
+CREATE INDEX t_string ON t ("no such column");
+CREATE INDEX t_json ON t (json_extract(d, '$.x'), d ->> '$.y');
+CREATE TABLE u (a TEXT, b TEXT, PRIMARY KEY (a)) WITHOUT ROWID;
+CREATE INDEX u_b ON u (b, a DESC);
+ANALYZE;
