@@ -83,11 +83,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"and\n"
 		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
 	[COMMAND_VERIFY] = {"verify", "[A:B]", 0, 1, "Look",
-		"try on a scratch database that each downgrade undoes its upgrade",
-		"Each revision, or those of the range, goes up, down and up again, and the schema "
-		"has\n"
-		"to be the same. The configured database is left alone. The exit status is 3 if\n"
-		"something was found.\n"},
+		"try whether each downgrade undoes its upgrade",
+		"On a scratch database each revision, or those of the range, goes up, down and up\n"
+		"again, and the schema has to be the same. The configured database is left alone.\n"
+		"The exit status is 3 if something was found.\n"},
 	[COMMAND_DB] = {"db", "create|drop|wait|reset", 1, 1, "Databases",
 		"create, drop or wait for the database, or make it anew",
 		"create makes it, empty, and says nothing where it is there. drop removes it and "

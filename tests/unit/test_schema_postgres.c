@@ -190,11 +190,11 @@ static void a_circle_is_cut_where_nothing_outside_is_waited_for(void **state)
 	schema_add_need(made.builder, "w", "a");
 	schema_add_need(made.builder, "w", "z");
 	assert_begins(written(&made),
+		"CREATE VIEW w AS SELECT * FROM pg_catalog.json_to_record('{}') AS x(x integer);\n"
+		"CREATE FUNCTION a();\n\n"
 		"CREATE VIEW v AS SELECT * FROM pg_catalog.json_to_record('{}') AS x(x integer);\n"
 		"CREATE FUNCTION z();\n\n"
 		"CREATE OR REPLACE VIEW v AS\n SELECT z() AS x;\n\n"
-		"CREATE VIEW w AS SELECT * FROM pg_catalog.json_to_record('{}') AS x(x integer);\n"
-		"CREATE FUNCTION a();\n\n"
 		"CREATE OR REPLACE VIEW w AS\n SELECT a(), z();\n\nRESET");
 	release(&made);
 }
