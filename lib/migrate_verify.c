@@ -46,6 +46,12 @@ static void note_nothing(void *context, size_t step, size_t statements, int64_t 
 	(void)context, (void)step, (void)statements, (void)duration;
 }
 
+static bool watch_nothing(void *context, const struct migrate_tick *tick)
+{
+	(void)context, (void)tick;
+	return false;
+}
+
 /* The runner's memory is that of the revision, and so is what it keeps of scripts. */
 static void aim(struct verifying *v, struct scratch *scratch)
 {
@@ -57,7 +63,8 @@ static void aim(struct verifying *v, struct scratch *scratch)
 	runner->read = NULL;
 	runner->read_bytes = 0;
 	runner->together = false;
-	runner->events = (struct runner_events){v->migrate, hear_nothing, note_nothing, NULL};
+	runner->events = (struct runner_events){
+		v->migrate, hear_nothing, note_nothing, watch_nothing};
 }
 
 static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
