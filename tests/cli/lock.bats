@@ -28,9 +28,9 @@ start() {
 # running: the program behind timeout.
 running() { pgrep -P "$pid"; }
 
-# wait_until CONDITION...: at most 10 s.
+# wait_until CONDITION...: at most 40 s.
 wait_until() {
-	for _ in $(seq 100); do
+	for _ in $(seq 400); do
 		"$@" && return 0
 		sleep 0.1
 	done
@@ -137,6 +137,7 @@ counted() {
 	table b a
 	start upgrade a
 	wait_until is_in_script
+	sed -i 's/^lock_wait:.*/lock_wait: 60s/' migrator.yaml
 	run_ok upgrade head
 	expect_has "$errors" "pid "
 	join
