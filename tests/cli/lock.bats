@@ -133,7 +133,7 @@ counted() {
 }
 
 @test "a run that waits says so, and goes on when the other has ended" {
-	revision a "" "CREATE TABLE slow (x INTEGER); $(long_statement | sed 's/30/1/; s/100000000/2000000/')" "DROP TABLE slow;"
+	revision a "" "CREATE TABLE slow (x INTEGER); $(long_statement | sed 's/30/1/; s/100000000/8000000/')" "DROP TABLE slow;"
 	table b a
 	start upgrade a
 	wait_until is_in_script
