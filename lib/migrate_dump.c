@@ -16,10 +16,11 @@ static bool read_rows(struct migrate *migrate, struct db_state *state, struct mi
 	return migrate->driver->read(migrate->db, &migrate->arena, false, state, error);
 }
 
-static bool read_schema(struct migrate *migrate, struct schema *schema, struct migrate_error *error)
+bool project_read_schema(struct migrate *migrate, struct db *db, struct arena *arena,
+	struct schema *schema, struct migrate_error *error)
 {
-	struct schema_builder *builder = schema_builder_open(&migrate->arena);
-	bool good = migrate->driver->read_schema(migrate->db, builder, error) &&
+	struct schema_builder *builder = schema_builder_open(arena);
+	bool good = migrate->driver->read_schema(db, builder, error) &&
 		    schema_build(builder, schema, error);
 
 	schema_builder_close(builder);
@@ -35,7 +36,8 @@ static bool read_all(struct migrate *migrate, struct schema *schema, struct db_s
 		return false;
 	for (int i = 0; i < TRIES; i++) {
 		before = *state;
-		if (!read_schema(migrate, schema, error) || !read_rows(migrate, state, error))
+		if (!project_read_schema(migrate, migrate->db, &migrate->arena, schema, error) ||
+			!read_rows(migrate, state, error))
 			return false;
 		if (names_same(&before.rows, &state->rows))
 			return true;
@@ -44,26 +46,20 @@ static bool read_all(struct migrate *migrate, struct schema *schema, struct db_s
 	return error_hint(error, "Wait until the run has ended: \"migrate locks\" shows it.");
 }
 
-static const char *compare(struct migrate *migrate, const struct migrate_dump *dump)
+static const char *compare(
+	struct migrate *migrate, const struct migrate_dump *dump, const struct str *text)
 {
-	struct arena scratch = {0};
-	struct diff_text old = diff_lines(&scratch, dump->expected, dump->expected_size, 1);
-	struct diff_text new = diff_lines(&scratch, dump->sql, dump->size, 1);
-	struct str text = {0}, name = {0};
-	const char *kept = NULL;
-	struct diff diff;
+	struct str expected = {0}, header = {0};
+	const char *diff;
 
-	diff_find(&scratch, &old, &new, &diff);
-	if (diff.count) {
-		str_add_visible(&name, dump->expected_name, strlen(dump->expected_name));
-		str_printf(&text, "--- %s\n+++ the database\n", str_text(&name));
-		diff_unified(&text, &old, &new, &diff);
-		kept = arena_strdup(&migrate->arena, str_text(&text));
-	}
-	str_release(&text);
-	str_release(&name);
-	arena_release(&scratch);
-	return kept;
+	str_add_bytes(&expected, dump->expected, dump->expected_size);
+	str_add(&header, "--- ");
+	str_add_visible(&header, dump->expected_name, strlen(dump->expected_name));
+	str_add(&header, "\n+++ the database\n");
+	diff = diff_texts(&migrate->arena, str_text(&header), &expected, text);
+	str_release(&expected);
+	str_release(&header);
+	return diff;
 }
 
 static bool write_all(struct migrate *migrate, const struct schema *schema,
@@ -104,7 +100,7 @@ bool migrate_dump(struct migrate *migrate, struct migrate_dump *dump, struct mig
 	dump->sql = arena_strndup(&migrate->arena, str_text(&text), text.size);
 	dump->size = text.size;
 	dump->unsupported = (struct migrate_list){schema.unsupported, schema.unsupported_count};
-	dump->diff = good && dump->expected ? compare(migrate, dump) : NULL;
+	dump->diff = good && dump->expected ? compare(migrate, dump, &text) : NULL;
 	str_release(&text);
 	return good;
 }

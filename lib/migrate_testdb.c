@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "core/testname.h"
 #include "db/catalog.h"
 #include "project.h"
+#include "scratch.h"
 
 enum { TRIES = 5, PAUSE = 50 };
 
@@ -112,16 +112,6 @@ static bool find_template(struct testdb *testdb, struct migrate_error *error)
 	return good;
 }
 
-static bool new_name(char name[TESTNAME_SIZE], struct migrate_error *error)
-{
-	uint32_t random;
-
-	if (getrandom(&random, sizeof random, 0) != sizeof random)
-		return error_set(error, MIGRATE_E_FILE, "cannot get random bytes");
-	testname_make(name, (int64_t)time(NULL), random);
-	return true;
-}
-
 static struct url *url_of(struct testdb *testdb, const char *name, struct migrate_error *error)
 {
 	struct arena *arena = &testdb->migrate->arena;
@@ -175,7 +165,7 @@ static bool build_locked(struct testdb *testdb, struct migrate_error *error)
 
 	if (!testdb->catalog->exists(testdb->db, testdb->template, &found, error) || found)
 		return found;
-	if (!new_name(name, error) || !testdb->catalog->create(testdb->db, name, &created, error))
+	if (!scratch_new_name(testname_make, name, error) || !testdb->catalog->create(testdb->db, name, &created, error))
 		return false;
 	testdb->built = upgrade_in(testdb, name, error) &&
 			testdb->catalog->seal(testdb->db, name, testdb->template, error);
@@ -232,7 +222,7 @@ static bool create(struct testdb *testdb, struct migrate_testdb *made, struct mi
 	char name[TESTNAME_SIZE];
 	const struct url *url;
 
-	if (!find_template(testdb, error) || !new_name(name, error))
+	if (!find_template(testdb, error) || !scratch_new_name(testname_make, name, error))
 		return false;
 	url = url_of(testdb, name, error);
 	if (!url || !copy(testdb, name, error))

@@ -46,12 +46,6 @@ static void note_nothing(void *context, size_t step, size_t statements, int64_t 
 	(void)context, (void)step, (void)statements, (void)duration;
 }
 
-static bool watch_nothing(void *context, const struct migrate_tick *tick)
-{
-	(void)context, (void)tick;
-	return false;
-}
-
 /* The runner's memory is that of the revision, and so is what it keeps of scripts. */
 static void aim(struct verifying *v, struct scratch *scratch)
 {
@@ -63,8 +57,7 @@ static void aim(struct verifying *v, struct scratch *scratch)
 	runner->read = NULL;
 	runner->read_bytes = 0;
 	runner->together = false;
-	runner->events = (struct runner_events){
-		v->migrate, hear_nothing, note_nothing, watch_nothing};
+	runner->events = (struct runner_events){v->migrate, hear_nothing, note_nothing, NULL};
 }
 
 static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
@@ -138,12 +131,7 @@ static bool renew(struct verifying *v, uint32_t count, struct migrate_error *err
 static bool read_schema(struct verifying *v, struct scratch *scratch, struct arena *arena,
 	struct schema *schema, struct migrate_error *error)
 {
-	struct schema_builder *builder = schema_builder_open(arena);
-	bool good = v->migrate->driver->read_schema(scratch->db, builder, error) &&
-		    schema_build(builder, schema, error);
-
-	schema_builder_close(builder);
-	return good;
+	return project_read_schema(v->migrate, scratch->db, arena, schema, error);
 }
 
 static bool has_digest(const struct verifying *v)
@@ -177,23 +165,15 @@ static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_
 static const char *dump_diff(struct verifying *v, const struct schema_changes *changes)
 {
 	const struct schema_dialect *dialect = v->migrate->driver->schema;
-	struct str old = {0}, new = {0}, text = {0};
-	struct diff_text old_lines, new_lines;
-	struct diff diff;
-	const char *kept;
+	struct str old = {0}, new = {0};
+	const char *diff;
 
 	schema_dump(&v->memory, changes->old, dialect, &old);
 	schema_dump(&v->memory, changes->new, dialect, &new);
-	old_lines = diff_lines(&v->memory, str_text(&old), old.size, 1);
-	new_lines = diff_lines(&v->memory, str_text(&new), new.size, 1);
-	diff_find(&v->memory, &old_lines, &new_lines, &diff);
-	str_add(&text, "--- as it should be\n+++ as it is\n");
-	diff_unified(&text, &old_lines, &new_lines, &diff);
-	kept = arena_strdup(&v->migrate->arena, str_text(&text));
+	diff = diff_texts(&v->migrate->arena, "--- as it should be\n+++ as it is\n", &old, &new);
 	str_release(&old);
 	str_release(&new);
-	str_release(&text);
-	return kept;
+	return diff;
 }
 
 static const char *changes_text(struct verifying *v, const struct schema_changes *changes)
@@ -463,7 +443,7 @@ static bool find_range(struct verifying *v, struct migrate_error *error)
 	struct resolver resolver = {arena, &migrate->graph, NULL};
 	uint8_t *marks = graph_marks(arena, &migrate->graph);
 	uint8_t *all = graph_marks(arena, &migrate->graph);
-	const char *range = v->verify->range, *colon = range ? strchr(range, ':') : NULL;
+	const char *range = v->verify->range, *from = range, *to = range;
 	struct nodes nodes;
 
 	memset(all, 1, migrate->graph.count);
@@ -471,9 +451,8 @@ static bool find_range(struct verifying *v, struct migrate_error *error)
 	v->wanted = range ? marks : all;
 	if (!range)
 		return true;
-	if (!plan_range(&resolver,
-		    colon ? arena_strndup(arena, range, (size_t)(colon - range)) : range,
-		    colon ? colon + 1 : range, &nodes, error))
+	range_split(arena, range, &from, &to); /* one name is a range of its own */
+	if (!plan_range(&resolver, from, to, &nodes, error))
 		return false;
 	for (uint32_t i = 0; i < nodes.count; i++)
 		marks[nodes.item[i]] = 1;

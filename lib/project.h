@@ -13,6 +13,7 @@
 #include "io/source.h"
 #include "migrate.h"
 #include "run/runner.h"
+#include "schema/schema.h"
 
 /* What a look at the database found while the scripts were read. */
 struct early {
@@ -84,6 +85,9 @@ bool project_hide(const struct migrate *migrate, struct migrate_error *error);
 /* What databases are made and dropped by; the driver closes it. What was open is closed first. */
 bool project_open_catalog(
 	struct migrate *migrate, struct db **catalog, struct migrate_error *error);
+/* The schema of a database that is open, in the arena. */
+bool project_read_schema(struct migrate *migrate, struct db *db, struct arena *arena,
+	struct schema *schema, struct migrate_error *error);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
 sig_atomic_t project_quieten(struct migrate *migrate);
 void project_hear_again(struct migrate *migrate, sig_atomic_t heard);

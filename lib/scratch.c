@@ -12,6 +12,17 @@
 #include "base/error.h"
 #include "db/catalog.h"
 
+bool scratch_new_name(void (*make)(char name[TESTNAME_SIZE], int64_t time, uint32_t random),
+	char name[TESTNAME_SIZE], struct migrate_error *error)
+{
+	uint32_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		return error_set(error, MIGRATE_E_FILE, "cannot get random bytes");
+	make(name, (int64_t)time(NULL), random);
+	return true;
+}
+
 static bool drop(struct scratch *scratch, const char *name, struct migrate_error *error)
 {
 	bool dropped;
@@ -48,18 +59,13 @@ static struct url *make(struct scratch *scratch, struct migrate_error *error)
 {
 	struct migrate *migrate = scratch->migrate;
 	const struct db_catalog *catalog = migrate->driver->catalog;
-	uint32_t random;
 	bool taken;
 
 	if (!project_open_catalog(migrate, &scratch->catalog, error))
 		return NULL;
 	clear_away(scratch);
-	if (getrandom(&random, sizeof random, 0) != sizeof random) {
-		error_set(error, MIGRATE_E_FILE, "cannot get random bytes");
-		return NULL;
-	}
-	testname_scratch(scratch->name, (int64_t)time(NULL), random);
-	if (!catalog->lock(scratch->catalog, scratch->name, &taken, error) ||
+	if (!scratch_new_name(testname_scratch, scratch->name, error) ||
+		!catalog->lock(scratch->catalog, scratch->name, &taken, error) ||
 		!catalog->create(scratch->catalog, scratch->name, &scratch->made, error))
 		return NULL;
 	return url_beside(&migrate->arena, migrate->config.database,

@@ -15,6 +15,9 @@ struct scratch {
 	bool made;
 };
 
+/* A name that nobody has, of the kind that make makes. */
+bool scratch_new_name(void (*make)(char name[TESTNAME_SIZE], int64_t time, uint32_t random),
+	char name[TESTNAME_SIZE], struct migrate_error *error);
 /* Makes a new and empty database, in memory where the database can do that, else beside the
  * project's own, and connects to it. Drops first what killed commands have left. Close it in any
  * case. Several may be open at a time. */

@@ -47,4 +47,9 @@ void diff_find(struct arena *arena, const struct diff_text *old, const struct di
 void diff_unified(struct str *out, const struct diff_text *old, const struct diff_text *new,
 	const struct diff *diff);
 
+/* The header and the changes between two whole texts, in the arena; NULL where their lines are the
+ * same. */
+const char *diff_texts(
+	struct arena *arena, const char *header, const struct str *old, const struct str *new);
+
 #endif

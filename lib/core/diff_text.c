@@ -172,3 +172,24 @@ void diff_unified(struct str *out, const struct diff_text *old, const struct dif
 	if (writer.left_out)
 		str_printf(out, "... %u more lines\n", writer.left_out);
 }
+
+const char *diff_texts(
+	struct arena *arena, const char *header, const struct str *old, const struct str *new)
+{
+	struct arena scratch = {0};
+	struct diff_text left = diff_lines(&scratch, str_text(old), old->size, 1);
+	struct diff_text right = diff_lines(&scratch, str_text(new), new->size, 1);
+	struct str text = {0};
+	const char *kept = NULL;
+	struct diff diff;
+
+	diff_find(&scratch, &left, &right, &diff);
+	if (diff.count) {
+		str_add(&text, header);
+		diff_unified(&text, &left, &right, &diff);
+		kept = arena_strdup(arena, str_text(&text));
+	}
+	str_release(&text);
+	arena_release(&scratch);
+	return kept;
+}

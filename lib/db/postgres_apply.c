@@ -240,6 +240,7 @@ static void fail_step(struct apply *apply, size_t committed)
 {
 	struct postgres_run *run = &apply->run;
 	struct db_step *step = &run->batch->step[postgres_current_step(run)];
+	bool waited = run->failure && run->db->pooled && run->phase == PHASE_BEFORE;
 
 	if (run->failure && run->db->pooled && postgres_has_moved(run->db, run->batch, committed)) {
 		postgres_fail_changed(run);
@@ -247,10 +248,10 @@ static void fail_step(struct apply *apply, size_t committed)
 	}
 	postgres_fail(run);
 	/* It has waited for another run as long as it may. */
-	if (run->failure && run->db->pooled && run->phase == PHASE_BEFORE)
+	if (waited)
 		postgres_watch_version(run->db);
 	postgres_judge_blocked(run, step);
-	step->blocked = step->blocked && !(run->db->pooled && run->phase == PHASE_BEFORE);
+	step->blocked = step->blocked && !waited;
 }
 
 /* What is cut anew, or tried again, goes on with the settings of the pieces that ran. */

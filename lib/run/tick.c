@@ -137,7 +137,7 @@ bool runner_tick(void *context, const struct db_tick *told)
 		.phase = told->phase,
 		.percent = told->percent};
 
-	if (tick.index == SIZE_MAX)
+	if (!runner->events.tick || tick.index == SIZE_MAX)
 		return false;
 	/* The driver has seen another one before it can tell that it began. */
 	if (tick.index != runner->ticks.step)

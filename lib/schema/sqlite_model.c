@@ -64,7 +64,7 @@ void sqlite_model_index(
 	schema_add_property(builder, "where", index->where);
 }
 
-static const char *name_list(struct arena *arena, const char *const *name, uint32_t count)
+const char *sqlite_model_names(struct arena *arena, const char *const *name, uint32_t count)
 {
 	struct str out = {0};
 	const char *text;
@@ -84,7 +84,8 @@ void sqlite_model_view(
 		.kind = SCHEMA_VIEW, .id = id, .name = sqlite_name(arena, view->name)};
 
 	schema_add(builder, &entry);
-	schema_add_property(builder, "columns", name_list(arena, view->column, view->count));
+	schema_add_property(
+		builder, "columns", sqlite_model_names(arena, view->column, view->count));
 	schema_add_property(builder, "definition", view->query);
 	add_mentions(arena, id, view->mentions, builder);
 }

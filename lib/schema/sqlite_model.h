@@ -21,6 +21,8 @@ void sqlite_tables_index(struct arena *arena, struct sqlite_tables *tables);
 const struct sqlite_table *sqlite_tables_find(
 	struct arena *arena, const struct sqlite_tables *tables, const char *name);
 
+/* "a, b", as SQL writes them. */
+const char *sqlite_model_names(struct arena *arena, const char *const *name, uint32_t count);
 const char *sqlite_model_id(struct arena *arena, const char *table);
 
 void sqlite_model_table(struct arena *arena, const struct sqlite_tables *tables,

@@ -17,18 +17,6 @@ struct modelling {
 	const char **text;  /* all of it */
 };
 
-static const char *names_text(struct arena *arena, const char *const *name, uint32_t count)
-{
-	struct str out = {0};
-	const char *text;
-
-	for (uint32_t i = 0; i < count; i++)
-		str_printf(&out, "%s%s", i ? ", " : "", sqlite_name(arena, name[i]));
-	text = arena_strdup(arena, str_text(&out));
-	str_release(&out);
-	return text;
-}
-
 /* As the other table spells it, if it is there. */
 static const char *parent_name(
 	const struct modelling *modelling, const struct sqlite_constraint *key)
@@ -52,7 +40,7 @@ static const char *parent_columns(
 		name[i] = parent && at < parent->scope.count ? parent->scope.column[at]
 							     : key->parent_column[i];
 	}
-	return names_text(modelling->arena, name, key->parent_count);
+	return sqlite_model_names(modelling->arena, name, key->parent_count);
 }
 
 static const char *match_text(struct arena *arena, const char *match)
@@ -145,7 +133,7 @@ static const char *mentioned_columns(
 	for (uint32_t i = 0; i < table->column_count; i++)
 		if (check->mentioned[i])
 			name[count++] = table->column[i].name;
-	return names_text(modelling->arena, name, count);
+	return sqlite_model_names(modelling->arena, name, count);
 }
 
 static void add_foreign_key(

@@ -121,16 +121,21 @@ SELECT pg_sleep(0.7);" ""
 	expect_lacks "$(<shown)" " s)$E"
 }
 
+# write_until_told: a session, $writer, that has written into t_a and ends when "wait" is written to.
+write_until_told() {
+	mkfifo wait
+	psql -X -q "$URL" -c "BEGIN" -c "INSERT INTO t_a VALUES (1)" -c '\! read x <wait' -c COMMIT >/dev/null 3>&- &
+	writer=$!
+	soon eval '[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = '"'t_a'"'::regclass")" -gt 0 ]'
+}
+
 @test "the line says how far a PostgreSQL server is" {
 	on_postgresql || skip "SQLite has no such thing"
 	echo "lock_timeout: 50s" >>migrator.yaml
 	table a ""
 	revision b a "CREATE INDEX CONCURRENTLY i ON t_a (id);" "DROP INDEX i;"
 	run_ok upgrade a
-	mkfifo wait
-	psql -X -q "$URL" -c "BEGIN" -c "INSERT INTO t_a VALUES (1)" -c '\! read x <wait' -c COMMIT >/dev/null 3>&- &
-	writer=$!
-	soon eval '[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = '"'t_a'"'::regclass")" -gt 0 ]'
+	write_until_told
 	pty 120 "$MIGRATE" upgrade --color never >out 3>&- &
 	pid=$!
 	soon grep -q "waiting for writers before build (pid [0-9]*); CREATE INDEX CONCURRENTLY i ON t_a" out
@@ -149,10 +154,7 @@ SELECT pg_sleep(0.7);" ""
 	table a ""
 	revision b a "ALTER TABLE t_a ADD x int;" ""
 	run_ok upgrade a
-	mkfifo wait
-	psql -X -q "$URL" -c "BEGIN" -c "INSERT INTO t_a VALUES (1)" -c '\! read x <wait' -c COMMIT >/dev/null 3>&- &
-	writer=$!
-	soon eval '[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = '"'t_a'"'::regclass")" -gt 0 ]'
+	write_until_told
 	pty 120 "$MIGRATE" upgrade --color never >out 3>&- &
 	pid=$!
 	soon grep -q "upgrade b, Revision b ([0-9]* s): waiting for a lock of pid [0-9]*; ALTER TABLE t_a" out

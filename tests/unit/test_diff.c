@@ -460,6 +460,24 @@ static void lines_past_the_limit_are_one(void **state)
 	free(text);
 }
 
+static void whole_texts_differ_by_their_lines(void **state)
+{
+	struct arena arena = {0};
+	struct str old = {0}, new = {0};
+
+	(void)state;
+	assert_null(diff_texts(&arena, "h\n", &old, &new));
+	str_add(&old, "a\nb\n");
+	str_add(&new, "a\nb");
+	assert_null(diff_texts(&arena, "h\n", &old, &new));
+	str_add(&new, "\nc\n");
+	assert_string_equal(
+		diff_texts(&arena, "h\n", &old, &new), "h\n@@ -1,2 +1,3 @@\n a\n b\n+c\n");
+	str_release(&old);
+	str_release(&new);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -474,6 +492,7 @@ int main(void)
 		cmocka_unit_test(the_time_has_a_limit),
 		cmocka_unit_test(a_large_script_with_small_edits_is_compared_exactly),
 		cmocka_unit_test(scripts_differ_exactly_where_their_checksums_do),
+		cmocka_unit_test(whole_texts_differ_by_their_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
