@@ -50,6 +50,7 @@ junit() {
 	expect_has "$(junit 'r.find(".//failure").text')" "Command: migrate repair a"
 }
 
+# bats test_tags=offline
 @test "check --format github: a workflow command of each finding, escaped" {
 	offences
 	migrate check --heads --scripts --format github
@@ -63,6 +64,7 @@ junit() {
 	expect_equal "$output" ""
 }
 
+# bats test_tags=offline
 @test "check --format gitlab: the members of a Code Quality report, and fingerprints that stay" {
 	local before
 	offences
@@ -82,6 +84,7 @@ junit() {
 	expect_equal "$(json 'tojson')" "[]"
 }
 
+# bats test_tags=offline
 @test "check --format sarif: what SARIF 2.1.0 requires, and what code scanning does" {
 	offences
 	migrate check --heads --scripts --format sarif
@@ -114,6 +117,7 @@ junit() {
 	expect_has "$output" "migrate merge"
 }
 
+# bats test_tags=offline
 @test "check: every file that cannot be read as a revision is a finding with its own place" {
 	table a ""
 	printf -- '-- revision: b\n-- down_revison: a\n\n-- migrate:upgrade\n' >migrations/b.sql
@@ -131,6 +135,7 @@ junit() {
 	expect_equal "$(json 'map(.location.path) | join(" ")')" "migrations/d.sql migrations/e.sql"
 }
 
+# bats test_tags=offline
 @test "formats of check are refused by other commands, with those that they have" {
 	table a ""
 	migrate upgrade --format sarif

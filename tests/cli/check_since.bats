@@ -57,6 +57,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_equal "$(rows)" e
 }
 
+# bats test_tags=offline
 @test "check --since: after the merge the command needs none" {
 	repository
 	table c b
@@ -67,6 +68,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_equal "$(findings)" "c migrations/c.sql:4 migrate rebase c"
 }
 
+# bats test_tags=offline
 @test "check --since: what others removed, edited or added is not undone by us" {
 	repository
 	table c b
@@ -104,6 +106,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_has "$output" "was put below b"
 }
 
+# bats test_tags=offline
 @test "check --since: a script that others have was edited, or taken away" {
 	repository
 	sed -i 's/INTEGER/BIGINT/' migrations/a.sql
@@ -125,6 +128,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_equal "$(json '.findings[0].fix')" "git checkout main -- migrations/b.sql"
 }
 
+# bats test_tags=offline
 @test "check --since: no way down in a new script; what was there before may stay" {
 	repository
 	revision a "" "SELECT 1;" -
@@ -142,6 +146,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_has "$output" "revision b has no downgrade"
 }
 
+# bats test_tags=offline
 @test "check --since: with other checks, and in other formats" {
 	repository
 	table c a
@@ -153,6 +158,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_has "$output" "::error file=migrations/c.sql,line=4,title=migrate check since::"
 }
 
+# bats test_tags=offline
 @test "check --since: a hook of git, another directory, a name that a shell would take apart" {
 	repository
 	mkdir -p deep/er
@@ -170,6 +176,7 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	git diff --quiet HEAD -- ../../migrations/a.sql
 }
 
+# bats test_tags=offline
 @test "check --since: no git, no repository, no such commit, nothing shared" {
 	local tools
 	table a ""

@@ -26,6 +26,7 @@ environments() {
 	printf '%s\n' "environments:" "  production:" "    lock_wait: 1s" "  staging:" "    lock_wait: 1s" >>migrator.yaml
 }
 
+# bats test_tags=offline
 @test "commands, options and their values are offered" {
 	asked up
 	expect_equal "$offered" upgrade
@@ -76,6 +77,7 @@ environments() {
 	expect_equal "$offered" "base b"
 }
 
+# bats test_tags=offline
 @test "where there is no project, or a broken one, what is certain is offered" {
 	table a "gone"
 	asked show h
@@ -89,6 +91,7 @@ environments() {
 	printf 'migrate' | "$MIGRATE" completion words
 }
 
+# bats test_tags=offline
 @test "bash completes words, also those with = and :" {
 	two_branches
 	environments
@@ -107,6 +110,7 @@ environments() {
 	expect_equal "$(in_bash "migrate init mig")" migrations
 }
 
+# bats test_tags=offline
 @test "fish completes words" {
 	command -v fish >/dev/null || skip "fish is not installed"
 	two_branches
@@ -118,6 +122,7 @@ environments() {
 	expect_equal "$(fish "migrate -c migrator")" "migrator.yaml "
 }
 
+# bats test_tags=offline
 @test "the scripts are well-formed, where their shells are installed" {
 	run_ok completion bash
 	bash -n <<<"$output"

@@ -11,6 +11,7 @@ database() {
 	sed -n 's/^database  //p' <<<"$output"
 }
 
+# bats test_tags=offline
 @test "a missing configuration is an error that says what to do" {
 	rm migrator.yaml
 	migrate history
@@ -19,6 +20,7 @@ database() {
 	expect_has "$errors" init
 }
 
+# bats test_tags=offline
 @test "-c wins over MIGRATE_CONFIG, which wins over migrator.yaml" {
 	table a ""
 	mkdir other third
@@ -40,6 +42,7 @@ database() {
 	expect_has "$errors" gone.yaml
 }
 
+# bats test_tags=offline
 @test "a misspelt key is refused with file, line, column and a suggestion" {
 	local key wrong
 	for key in versions version_table version_table_schema transaction lock_timeout statement_timeout \
@@ -53,6 +56,7 @@ database() {
 	done
 }
 
+# bats test_tags=offline
 @test "a misspelt key of an environment is refused, chosen or not" {
 	yaml "environments:" "  prod:" "    lock_tiemout: 1s"
 	migrate history
@@ -61,6 +65,7 @@ database() {
 	expect_has "$errors" lock_timeout
 }
 
+# bats test_tags=offline
 @test "values that make no sense are refused with a place" {
 	local line
 	for line in "transaction: each" "lock_timeout: 5" "lock_timeout: 5 s" "lock_timeout: -1s" "lock_wait: forever" \
@@ -74,6 +79,7 @@ database() {
 	done
 }
 
+# bats test_tags=offline
 @test "a key twice, a second document and a list instead of keys are refused" {
 	yaml "versions: migrations" "versions: other"
 	migrate history
@@ -98,8 +104,8 @@ database() {
 	expect_equal "$(rows)" a
 }
 
+# bats test_tags=sqlite
 @test "variables come from the environment, else from .env, else from the default" {
-	on_sqlite || skip
 	yaml 'database_url: ${U:-sqlite:///default.db}'
 	touch default.db dotenv.db real.db
 	expect_equal "$(database)" sqlite:///default.db
@@ -111,6 +117,7 @@ database() {
 	expect_equal "$(database)" sqlite:///default.db
 }
 
+# bats test_tags=offline
 @test "a variable without a value is an error for those who need the database" {
 	yaml 'database_url: ${NOWHERE}'
 	run_ok history
@@ -120,8 +127,8 @@ database() {
 	expect_has "$errors" NOWHERE
 }
 
+# bats test_tags=sqlite
 @test ".env lines: export, quotes, comments" {
-	on_sqlite || skip
 	yaml 'database_url: ${U}'
 	touch x.db
 	for line in 'U=sqlite:///x.db' 'export U=sqlite:///x.db' 'U="sqlite:///x.db"' "U='sqlite:///x.db' # comment" \
@@ -131,6 +138,7 @@ database() {
 	done
 }
 
+# bats test_tags=offline
 @test "a .env line that is none is an error with its place and without its value" {
 	printf 'A=b\nPASSWORD sekret\n' >.env
 	migrate history
@@ -139,8 +147,8 @@ database() {
 	expect_lacks "$errors" sekret
 }
 
+# bats test_tags=sqlite
 @test "--env-file is read instead of .env, and must exist" {
-	on_sqlite || skip
 	yaml 'database_url: ${U}'
 	touch one.db two.db
 	echo 'U=sqlite:///one.db' >.env
@@ -151,8 +159,8 @@ database() {
 	expect_has "$errors" gone.env
 }
 
+# bats test_tags=sqlite
 @test "an environment overrides keys; --env wins over MIGRATE_ENV" {
-	on_sqlite || skip
 	yaml "database_url: sqlite:///base.db" "environments:" "  test:" "    database_url: sqlite:///test1.db" \
 		"  prod:" "    database_url: sqlite:///prod.db" "    version_table: other_version"
 	touch base.db test1.db prod.db
@@ -166,6 +174,7 @@ database() {
 	expect_equal "$(sqlite3 prod.db "SELECT version_num FROM other_version")" a
 }
 
+# bats test_tags=offline
 @test "an unknown environment is refused with a suggestion" {
 	yaml "environments:" "  production:" "    lock_wait: 1s"
 	migrate history --env prodction
@@ -184,8 +193,8 @@ database() {
 	[ ! -e base.db ] && [ ! -e env.db ]
 }
 
+# bats test_tags=sqlite
 @test "relative paths are relative to the file that names them, or to the current directory" {
-	on_sqlite || skip
 	table a ""
 	mkdir project elsewhere vars
 	mv migrations project
@@ -232,8 +241,8 @@ database() {
 	done
 }
 
+# bats test_tags=postgresql
 @test "version_table_schema names the schema" {
-	on_postgresql || skip
 	table a ""
 	echo "version_table_schema: Own" >>migrator.yaml
 	migrate upgrade
@@ -259,8 +268,8 @@ database() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "statement_timeout ends a long statement" {
-	on_postgresql || skip
 	revision a "" "SELECT pg_sleep(20);" ""
 	echo "statement_timeout: 300ms" >>migrator.yaml
 	SECONDS=0
@@ -270,6 +279,7 @@ database() {
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=offline
 @test "-v says which configuration, environment and database are used" {
 	yaml "database_url: $URL" "environments: {test: {lock_wait: 1s}}"
 	run_ok history -v --env test
@@ -278,8 +288,8 @@ database() {
 	expect_has "$errors" "${URL##*/}"
 }
 
+# bats test_tags=sqlite
 @test "a variable may stand in a file that its _FILE variable names" {
-	on_sqlite || skip
 	yaml 'database_url: ${U:-sqlite:///default.db}'
 	touch default.db file.db dotenv.db
 	printf 'sqlite:///file.db\n' >url
@@ -306,6 +316,7 @@ database() {
 	expect_has "$errors" "which DATABASE_URL_FILE names"
 }
 
+# bats test_tags=offline
 @test "a directory that is named twice is an error of the configuration, not of its files" {
 	table a ""
 	ln -s migrations other

@@ -139,8 +139,9 @@ start() {
 	wait || true
 }
 
+# bats test_tags=sqlite
 @test "db drop leaves no journal behind, and no file that is no database goes" {
-	on_sqlite || skip "files"
+	# Files.
 	table a ""
 	run_ok upgrade
 	sqlite3 "$DB" "PRAGMA journal_mode = WAL" >/dev/null
@@ -156,8 +157,9 @@ start() {
 	expect_equal "$(<"$DB")" "a letter to a friend"
 }
 
+# bats test_tags=postgresql
 @test "a database called postgres, and names with quotes and blanks" {
-	on_postgresql || skip "names of files"
+	# Names of files.
 	local odd="odd \"name' ${DB}" path
 	path="odd%20%22name%27%20$DB"
 	run_ok db create -d "${URL%/*}/$path"
@@ -212,8 +214,9 @@ start() {
 	wait "$pid"
 }
 
+# bats test_tags=postgresql
 @test "db wait does not wait for a password to become right" {
-	on_postgresql || skip "no passwords"
+	# No passwords.
 	migrate db wait --timeout 60s -d "${URL/tester/nobody_there}"
 	expect_status 1
 	expect_has "$errors" "nobody_there"

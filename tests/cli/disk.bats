@@ -8,8 +8,8 @@ filler() {
 WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSERT INTO fill SELECT printf('%01000d', x) FROM c;" "DROP TABLE fill;"
 }
 
+# bats test_tags=sqlite
 @test "a full disk leaves the database as it was, and says so" {
-	on_sqlite || skip "SQLite only"
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	mkdir small
 	mount -t tmpfs -o size=256k tmpfs small 2>/dev/null || skip "cannot mount"
@@ -32,8 +32,8 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	expect_equal "$after" c
 }
 
+# bats test_tags=sqlite
 @test "SQLITE_FULL in a script is an error of that script's run, and undone" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	filler b a
 	sed -i 's/^CREATE TABLE fill/PRAGMA max_page_count = 40;\n&/' migrations/b.sql
@@ -48,8 +48,8 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	expect_equal "$(rows)" b
 }
 
+# bats test_tags=sqlite
 @test "a limit on the size of files is an error, not a crash" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	filler b a
 	run_ok upgrade a
@@ -63,8 +63,8 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	run_ok upgrade head
 }
 
+# bats test_tags=sqlite
 @test "a journal that a killed program left is rolled back by the next run" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	run_ok upgrade
 	/usr/bin/python3 - "$DB" <<-'PY'
@@ -88,8 +88,8 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	[ ! -e "$DB-journal" ]
 }
 
+# bats test_tags=sqlite
 @test "WAL databases work, and stay in WAL mode" {
-	on_sqlite || skip "SQLite only"
 	sql "PRAGMA journal_mode = WAL; CREATE TABLE own (id INTEGER)" >/dev/null
 	table a ""
 	revision b a "SELECT * FROM nowhere;" -
@@ -108,8 +108,8 @@ expect_no_secret() {
 	expect_lacks "$output$errors" s3c%72
 }
 
+# bats test_tags=postgresql
 @test "a server that is down: status 1, the address, no password" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	sed -i "s|^database_url:.*|database_url: postgresql://app:s3cr3t@127.0.0.1:1/db|" migrator.yaml
 	for command in upgrade downgrade status current check "stamp a" "upgrade --dry-run" "history -i" ensure-version; do
@@ -125,8 +125,8 @@ expect_no_secret() {
 	expect_no_secret
 }
 
+# bats test_tags=postgresql
 @test "a host, a database, a user that do not exist" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	for url in "postgresql://app:s3cr3t@no.such.host.invalid/db" "postgresql://tester:s3cr3t@127.0.0.1:$PGPORT_TEST/no_such_db" \
 		"postgresql://nobody_here:s3cr3t@127.0.0.1:$PGPORT_TEST/$DB" "postgresql://app:s3c%72%33t@/db?host=/no/such/dir" \
@@ -137,8 +137,8 @@ expect_no_secret() {
 	done
 }
 
+# bats test_tags=postgresql
 @test "a URL that does not parse shows no password" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	for url in 'postgresql://app:s3cr3t%zz@h/db' 'postgres://app:s3cr3t@[::1/db' 'postgresql://app:s3cr3t@h:port/db' \
 		'postgresql://app:s3cr3t@h:99999/db' 'postgresql:app:s3cr3t@h/db' 'postgresql//app:s3cr3t@h/db' \
@@ -152,8 +152,8 @@ expect_no_secret() {
 	done
 }
 
+# bats test_tags=postgresql
 @test "a server that goes away in the middle of a script: status 1, nothing of it stays" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a "CREATE TABLE half (id int); SELECT pg_terminate_backend(pg_backend_pid()); SELECT 1;" -
 	migrate upgrade head
@@ -163,8 +163,8 @@ expect_no_secret() {
 	expect_has "$errors" b
 }
 
+# bats test_tags=postgresql
 @test "a standby or read-only role refuses, and nothing changes" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	sql "ALTER DATABASE $DB SET default_transaction_read_only = on"
 	migrate upgrade
@@ -199,8 +199,8 @@ needs_strace() { strace -f -qq -o /dev/null -e inject=getppid:error=EIO true 2>/
 	expect_equal "$(rows)" a
 }
 
+# bats test_tags=sqlite
 @test "in WAL mode a COMMIT whose fsync failed is not called undone while it can come back" {
-	on_sqlite || skip "SQLite only"
 	needs_strace
 	table a ""
 	table b a

@@ -40,8 +40,6 @@ statements() { json '.findings[] | select(.level == "problem" or .level == "warn
 # A database that cannot be reached, with a password in its URL.
 DOWN=postgresql://app:s3cr3t@127.0.0.1:1/none
 
-needs_postgresql() { on_postgresql || skip "PostgreSQL only"; }
-needs_sqlite() { on_sqlite || skip "SQLite only"; }
 needs_root() {
 	[ "$(id -u)" = 0 ] && runuser -u nobody -- test -x "$MIGRATE" || skip "needs root and a program that all may run"
 }
@@ -264,14 +262,14 @@ as_nobody() {
 	expect_equal "$(summary)" "1 0"
 }
 
+# bats test_tags=postgresql
 @test "a database that does not exist is a problem that says how to make it" {
-	needs_postgresql
 	diagnose 3 -d "${URL}_none"
 	finds connection connect problem "does not exist" "migrate db create"
 }
 
+# bats test_tags=postgresql
 @test "a connection over the network without TLS is a warning" {
-	needs_postgresql
 	local address
 	address=$(hostname -I | awk '{ print $1 }')
 	[ -n "$address" ] || skip "needs an address that is not the loopback's"
@@ -285,8 +283,8 @@ as_nobody() {
 	finds connection tls warning "not encrypted" "sslmode=verify-full"
 }
 
+# bats test_tags=sqlite
 @test "an SQLite file that is missing, everybody's, or none at all" {
-	needs_sqlite
 	table a ""
 	diagnose 0
 	finds connection file note '"test.db" does not exist yet: "migrate upgrade" creates it'
@@ -310,8 +308,8 @@ as_nobody() {
 	finds connection file note "in memory"
 }
 
+# bats test_tags=sqlite
 @test "an SQLite file that cannot be written, and a directory where no journal can be made" {
-	needs_sqlite
 	table a ""
 	run_ok upgrade
 	diagnose 3 -d "sqlite:///$DB?mode=ro"
@@ -334,8 +332,8 @@ as_nobody() {
 
 # -------- privileges --------
 
+# bats test_tags=postgresql
 @test "what a role lacks is told with the GRANT that mends it" {
-	needs_postgresql
 	local url=${URL/tester@/"app_$DB@"}
 	table a ""
 	sql "CREATE ROLE \"app_$DB\" LOGIN; REVOKE ALL ON SCHEMA public FROM PUBLIC"
@@ -364,8 +362,8 @@ as_nobody() {
 	expect_equal "$(rows)" b
 }
 
+# bats test_tags=postgresql
 @test "a schema of its own that may not be used is a problem that a GRANT mends" {
-	needs_postgresql
 	local url=${URL/tester@/"app_$DB@"}
 	sql "CREATE ROLE \"app_$DB\" LOGIN; CREATE SCHEMA \"Odd \"\"name\""
 	echo "version_table_schema: 'Odd \"name'" >>migrator.yaml
@@ -380,8 +378,8 @@ as_nobody() {
 	finds privileges schema problem 'schema "nowhere" does not exist' 'CREATE SCHEMA "nowhere";'
 }
 
+# bats test_tags=postgresql
 @test "a session that can only read is a problem, and a statement mends it" {
-	needs_postgresql
 	table a ""
 	sql "ALTER DATABASE $DB SET default_transaction_read_only = on"
 	diagnose 3
@@ -397,8 +395,8 @@ as_nobody() {
 	sql "ALTER ROLE tester IN DATABASE $DB RESET ALL"
 }
 
+# bats test_tags=postgresql
 @test "a standby server is a problem" {
-	needs_postgresql
 	own_server "wal_level = replica" "hot_standby = on"
 	table a ""
 	run_ok upgrade
@@ -444,8 +442,8 @@ as_nobody() {
 	finds state half_done problem "revision r stopped half way"
 }
 
+# bats test_tags=postgresql
 @test "an INVALID index is a warning until it is mended" {
-	needs_postgresql
 	revision r "" $'CREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1), (1);\nCREATE UNIQUE INDEX CONCURRENTLY "Odd" ON t (i);' -
 	migrate upgrade
 	expect_status 5
@@ -499,8 +497,8 @@ as_nobody() {
 	finds state lock ok
 }
 
+# bats test_tags=postgresql
 @test "a version table that somebody has locked is waited for as long as lock_timeout says, and who it is is told" {
-	needs_postgresql
 	table a ""
 	run_ok upgrade
 	echo "lock_timeout: 100ms" >>migrator.yaml

@@ -8,6 +8,7 @@ drawn() { expect_equal "$(sed 's/, Revision .*//' <<<"$output")" "$1"; }
 
 without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobody@127.0.0.1:1/none|' migrator.yaml; }
 
+# bats test_tags=offline
 @test "history --graph draws forks and merges, and needs no database" {
 	two_branches
 	table m "d1, d2"
@@ -25,6 +26,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_equal "$errors" ""
 }
 
+# bats test_tags=offline
 @test "history --graph of nothing is nothing, and of one revision a line" {
 	run_ok history --graph
 	expect_equal "$output" ""
@@ -33,6 +35,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	drawn "* a (head)"
 }
 
+# bats test_tags=offline
 @test "history --graph draws merges of three, and several bases apart" {
 	table a ""
 	table x a
@@ -56,6 +59,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 * a"
 }
 
+# bats test_tags=offline
 @test "history --graph dots what is only a dependency, and says it in words" {
 	table a ""
 	table b a
@@ -89,6 +93,7 @@ o c2 (L2) (pending)
 	expect_lacks "$output" $'\033'
 }
 
+# bats test_tags=offline
 @test "history --graph of a range says what stands below it" {
 	two_branches
 	run_ok history --graph -r c1:d1
@@ -96,6 +101,7 @@ o c2 (L2) (pending)
 * c1 (L1) (after b)"
 }
 
+# bats test_tags=offline
 @test "history --graph -v has all fields beside the drawing" {
 	table a ""
 	table b a
@@ -115,6 +121,7 @@ o c2 (L2) (pending)
 	expect_equal "$(grep -c ' $' <<<"$output")" 0
 }
 
+# bats test_tags=offline
 @test "history --graph has no JSON form" {
 	table a ""
 	migrate history --graph --format json
@@ -124,6 +131,7 @@ o c2 (L2) (pending)
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "history --graph lets nothing in a message steer the terminal" {
 	table a ""
 	sed -i '1s/.*/-- \x1b[31mred/' migrations/a.sql
@@ -131,6 +139,7 @@ o c2 (L2) (pending)
 	expect_lacks "$output" $'\033'
 }
 
+# bats test_tags=offline
 @test "history --graph draws thousands of branches in a moment" {
 	local n
 	table a ""

@@ -1,8 +1,8 @@
 # A value that is added to an enum type cannot be used by the transaction that adds it.
 
+# bats file_tags=postgresql
 load common
 
-needs_postgresql() { on_postgresql || skip "PostgreSQL only"; }
 HINT="A new enum value can be used only after it was committed: use it in the next revision, or write transaction=off in the section's marker"
 
 # moods: a type, a table with a column of it, and a table with a text.
@@ -13,7 +13,6 @@ CREATE TABLE log (word TEXT);" "DROP TABLE person, log; DROP TYPE mood;"
 }
 
 @test "a use that is certain is refused with its place before anything runs" {
-	needs_postgresql
 	moods
 	revision x m "INSERT INTO log VALUES ('calm');
 ALTER TYPE mood ADD VALUE 'wild';
@@ -36,7 +35,6 @@ INSERT INTO person VALUES ('wild'::mood);" "SELECT 1;"
 }
 
 @test "the same word as a text runs" {
-	needs_postgresql
 	moods
 	revision x m "ALTER TYPE mood ADD VALUE 'wild';
 INSERT INTO log VALUES ('wild');
@@ -48,7 +46,6 @@ COMMENT ON TYPE mood IS 'wild';
 }
 
 @test "a use that only the server sees has the same hint and place" {
-	needs_postgresql
 	moods
 	revision x m "CREATE TABLE half (id INTEGER);
 ALTER TYPE mood ADD VALUE IF NOT EXISTS 'wild';
@@ -65,7 +62,6 @@ INSERT INTO person VALUES ('wild');" "SELECT 1;"
 }
 
 @test "what the hint says helps: the next revision, transaction=off, or a part in between" {
-	needs_postgresql
 	local add="ALTER TYPE mood ADD VALUE" use="INSERT INTO person VALUES"
 	moods
 	revision a m "$add 'one';" "SELECT 1;"
@@ -81,7 +77,6 @@ $use ('three'::mood);" "SELECT 1;"
 }
 
 @test "in a run that is one transaction the server says it of a later revision" {
-	needs_postgresql
 	echo "transaction: run" >>migrator.yaml
 	moods
 	run_ok upgrade

@@ -101,8 +101,8 @@ caret() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "the server's detail and hint are shown" {
-	on_postgresql || skip "PostgreSQL only"
 	script "DO \$\$ BEGIN\n\tRAISE EXCEPTION 'it is broken' USING DETAIL = 'The cause.', HINT = 'Try the other.', ERRCODE = 'P7777';\nEND \$\$;\n"
 	expect_place 5:1 "it is broken"
 	expect_equal "$(json .error.message)" "it is broken"
@@ -115,23 +115,23 @@ caret() {
 	expect_has "$errors" "hint: Try the other."
 }
 
+# bats test_tags=postgresql
 @test "an error in a function's body has its place in the script" {
-	on_postgresql || skip "PostgreSQL only"
 	script "SELECT 1;\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \$\$\nBEGIN\n\t-- é\n\tRETRN 1;\nEND \$\$;\n"
 	expect_place 9:2 RETRN
 	script "SELECT 1;\nDO \$\$\nBEGIN\n\tPERFORM 1; DELETE FROM nowhere;\nEND \$\$;\n"
 	expect_place 8:25 nowhere
 }
 
+# bats test_tags=postgresql
 @test "a new enum value that is used too early is told with the way out" {
-	on_postgresql || skip "PostgreSQL only"
 	script "CREATE TYPE e AS ENUM ('a');\nALTER TYPE e ADD VALUE 'b';\nCREATE TABLE one (e e DEFAULT 'b');\n"
 	expect_place 7:31 "unsafe use of new value"
 	expect_has "$(json .error.hint)" "next revision"
 }
 
+# bats test_tags=sqlite
 @test "SQLite tells what cannot run in a revision, and why" {
-	on_sqlite || skip "SQLite only"
 	script "ATTACH 'other.db' AS other;\n"
 	migrate upgrade
 	expect_status 2

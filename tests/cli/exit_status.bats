@@ -19,8 +19,8 @@ untouched() {
 	run_ok stamp base
 }
 
+# bats test_tags=sqlite
 @test "0: upgrade creates a missing SQLite file even where there is nothing to run" {
-	on_sqlite || skip
 	run_ok upgrade
 	expect_has "$errors" created
 	run_ok current
@@ -62,8 +62,8 @@ untouched() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "1: a file that is no database" {
-	on_sqlite || skip
 	table a ""
 	for n in {1..99}; do echo "this is a text file, and no database at all"; done >"$DB"
 	before=$(md5sum "$DB")

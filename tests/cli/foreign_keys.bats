@@ -1,6 +1,7 @@
 # SQLite's foreign keys: off while scripts run, so that rebuilding a table loses no row; what a script
 # breaks is found before COMMIT.
 
+# bats file_tags=sqlite
 load common
 
 CHILD="CREATE TABLE parent (id INTEGER PRIMARY KEY, t TEXT);
@@ -16,7 +17,6 @@ ALTER TABLE parent_new RENAME TO parent;"
 on() { sed -i 's/^-- migrate:upgrade$/& foreign_keys=on/' "migrations/$1.sql"; }
 
 @test "rebuilding a table keeps the children's rows" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" "DROP TABLE child; DROP TABLE parent;"
 	revision b a "$REBUILD" "$REBUILD"
 	run_ok upgrade head
@@ -31,7 +31,6 @@ on() { sed -i 's/^-- migrate:upgrade$/& foreign_keys=on/' "migrations/$1.sql"; }
 }
 
 @test "a script of a first revision whose child comes before its parent runs" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "CREATE TABLE child (p INTEGER REFERENCES parent (id)); INSERT INTO child VALUES (1);
 CREATE TABLE parent (id INTEGER PRIMARY KEY); INSERT INTO parent VALUES (1);" -
 	run_ok upgrade head
@@ -39,7 +38,6 @@ CREATE TABLE parent (id INTEGER PRIMARY KEY); INSERT INTO parent VALUES (1);" -
 }
 
 @test "foreign_keys=on in the section marker lets cascades work" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "DELETE FROM parent WHERE id = 2;" -
 	on b
@@ -48,7 +46,6 @@ CREATE TABLE parent (id INTEGER PRIMARY KEY); INSERT INTO parent VALUES (1);" -
 }
 
 @test "foreign_keys=on is for its own section only" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "SELECT 1;" -
 	revision c b "$REBUILD" -
@@ -59,7 +56,6 @@ CREATE TABLE parent (id INTEGER PRIMARY KEY); INSERT INTO parent VALUES (1);" -
 }
 
 @test "PRAGMA foreign_keys in first place is obeyed" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "-- a comment first
 PRAGMA foreign_keys = ON;
@@ -72,7 +68,6 @@ PRAGMA foreign_keys = ON;" -
 }
 
 @test "PRAGMA foreign_keys = OFF in first place wins over the section marker" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "PRAGMA foreign_keys = OFF;
 $REBUILD" -
@@ -82,7 +77,6 @@ $REBUILD" -
 }
 
 @test "PRAGMA foreign_keys elsewhere is answered with a notice that names its line" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "CREATE TABLE x (id INTEGER);
 PRAGMA foreign_keys = ON;
@@ -94,7 +88,6 @@ DELETE FROM child; DELETE FROM parent WHERE id = 2;" -
 }
 
 @test "what a script leaves without a parent is found before COMMIT" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "CREATE TABLE x (id INTEGER);
 DELETE FROM parent WHERE id = 2;" -
@@ -113,7 +106,6 @@ DELETE FROM parent WHERE id = 2;" -
 }
 
 @test "what an insert leaves without a parent is found, in any table" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "CREATE TABLE other (p INTEGER REFERENCES parent (id), PRIMARY KEY (p)) WITHOUT ROWID;
 INSERT INTO other VALUES (9);" -
@@ -124,7 +116,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "a dropped parent is found" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "DROP TABLE parent;" -
 	migrate upgrade head
@@ -134,7 +125,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "a violation in a downgrade fails it" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" "DELETE FROM parent;"
 	run_ok upgrade head
 	migrate downgrade
@@ -144,7 +134,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "violations that were there before are tolerated" {
-	on_sqlite || skip "SQLite only"
 	sql "$CHILD INSERT INTO child VALUES (30, 99), (31, 98);"
 	table a ""
 	revision b a "$REBUILD" -
@@ -155,7 +144,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "one more than those that were there before fails" {
-	on_sqlite || skip "SQLite only"
 	sql "$CHILD INSERT INTO child VALUES (30, 99);"
 	table a ""
 	revision b a "INSERT INTO child VALUES (31, 98);" -
@@ -170,7 +158,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "with transaction: run a violation fails the whole run" {
-	on_sqlite || skip "SQLite only"
 	echo "transaction: run" >>migrator.yaml
 	revision a "" "$CHILD" -
 	revision b a "DELETE FROM parent WHERE id = 1;" -
@@ -182,7 +169,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "the file keeps its journal mode, and no setting of ours" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	run_ok upgrade head
 	expect_equal "$(sql "PRAGMA foreign_keys")" 0
@@ -190,7 +176,6 @@ INSERT INTO other VALUES (9);" -
 }
 
 @test "a failed script with foreign_keys=on leaves the next run as usual" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "$CHILD" -
 	revision b a "INSERT INTO child VALUES (40, 77);" -
 	on b

@@ -330,7 +330,6 @@ log_half() { printf 'CREATE TABLE IF NOT EXISTS log (i INTEGER);\nINSERT INTO lo
 
 # A unique index that cannot be built: INVALID it stays behind.
 unique_stopped() {
-	on_postgresql || skip "PostgreSQL's own"
 	revision a "" "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);" -
 	revision b a "${1:-}"$'ALTER TABLE t ADD b INTEGER;\nCREATE UNIQUE INDEX CONCURRENTLY tu ON t (i);' -
 	migrate upgrade
@@ -340,6 +339,7 @@ unique_stopped() {
 valid_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_class r ON r.oid = indrelid WHERE r.relname = 't' AND indisvalid ORDER BY 1"; }
 all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_class r ON r.oid = indrelid WHERE r.relname = 't' ORDER BY 1"; }
 
+# bats test_tags=postgresql
 @test "a concurrent build that failed may be edited" {
 	unique_stopped
 	sed -i 's/UNIQUE //' migrations/b.sql
@@ -349,6 +349,7 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_equal "$(valid_indexes)" tu
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build that failed may be edited once its index is dropped by hand" {
 	unique_stopped
 	sql "DROP INDEX tu"
@@ -357,6 +358,7 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_equal "$(all_indexes)" tv
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build that failed may become a plain one, or go" {
 	unique_stopped
 	sed -i 's/UNIQUE INDEX CONCURRENTLY/INDEX/' migrations/b.sql
@@ -372,8 +374,10 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_equal "$(all_indexes)" tu
 }
 
+# bats test_tags=postgresql
+# bats test_tags=postgresql
 @test "a concurrent build that failed is looked for by the settings of its script" {
-	on_postgresql || skip "PostgreSQL's own"
+	# PostgreSQL's own.
 	sql "CREATE SCHEMA s"
 	unique_stopped $'SET search_path = s;\nCREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1), (1);\n'
 	expect_equal "$(all_indexes)" s.tu
@@ -383,6 +387,7 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	sql "DROP SCHEMA s CASCADE"
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build that had taken effect after all may not be edited" {
 	unique_stopped
 	sql "DROP INDEX tu; DELETE FROM t; CREATE UNIQUE INDEX tu ON t (i)"
@@ -391,6 +396,7 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_has "$errors" "migrations/b.sql:8:8"
 }
 
+# bats test_tags=postgresql
 @test "resume --retry runs a statement as it was edited, --skip wants it as it was" {
 	unique_stopped
 	sed -i 's/UNIQUE //' migrations/b.sql

@@ -65,8 +65,8 @@ many() {
 	expect_lacks "$errors" "not a database"
 }
 
+# bats test_tags=sqlite
 @test "a large directory's missing database is made by upgrade only" {
-	on_sqlite || skip "SQLite only"
 	many
 	rm -f "$DB"
 	migrate status

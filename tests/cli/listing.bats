@@ -37,6 +37,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_status 1
 }
 
+# bats test_tags=offline
 @test "they also work without a database_url at all" {
 	two_branches
 	: >migrator.yaml
@@ -48,6 +49,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_has "$errors" database_url
 }
 
+# bats test_tags=offline
 @test "history is newest first, with parents, labels, marks and messages" {
 	two_branches
 	run_ok history
@@ -67,6 +69,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_lacks "$(grep -E 'c2|d1|d2' <<<"$output")" applied
 }
 
+# bats test_tags=offline
 @test "history of a range, both ends included" {
 	two_branches
 	table m "d1, d2"
@@ -99,6 +102,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_equal "$(ids)" "d1 c1 b"
 }
 
+# bats test_tags=offline
 @test "a range that is none is refused" {
 	two_branches
 	for range in a gone: :gone d1:a d1:d2 a:b:c ""; do
@@ -107,6 +111,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	done
 }
 
+# bats test_tags=offline
 @test "heads: with a dependency one of them is only an effective head" {
 	table l1 "" "branch_labels: left"
 	table r1 "" "depends_on: l1"
@@ -117,6 +122,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_equal "$(ids)" "r1"
 }
 
+# bats test_tags=offline
 @test "branches shows branch points and what follows them" {
 	two_branches
 	run_ok branches
@@ -126,6 +132,7 @@ without_database() { sed -i 's|^database_url:.*|database_url: postgresql://nobod
 	expect_lacks "$output" d1
 }
 
+# bats test_tags=offline
 @test "a label shows on its lineage: below, and above up to a branch point or merge" {
 	table a ""
 	table b a
@@ -161,6 +168,7 @@ d2 (L2) (head)"
 	expect_equal "$output" ""
 }
 
+# bats test_tags=offline
 @test "show has all fields" {
 	table a ""
 	table b a "branch_labels: L, M" "depends_on: x" "created: 2026-01-02 03:04:05+00:00"
@@ -198,6 +206,7 @@ d2 (L2) (head)"
 	done
 }
 
+# bats test_tags=offline
 @test "a directory of many files is read the second time as the first" {
 	local parent=""
 	for n in {100..399}; do

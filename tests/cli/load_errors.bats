@@ -25,12 +25,14 @@ file() {
 	printf '%s\n' "$@" >"migrations/$name"
 }
 
+# bats test_tags=offline
 @test "two files with one id" {
 	table a ""
 	cp migrations/a.sql migrations/copy.sql
 	wrong "revision a" migrations/a.sql migrations/copy.sql
 }
 
+# bats test_tags=offline
 @test "two files with one id in two directories" {
 	mkdir more
 	sed -i 's/^versions:.*/versions: [migrations, more]/' migrator.yaml
@@ -39,44 +41,52 @@ file() {
 	wrong "revision a" migrations/a.sql more/a.sql
 }
 
+# bats test_tags=offline
 @test "an unknown parent" {
 	table a gone
 	wrong migrations/a.sql "revision a" gone
 }
 
+# bats test_tags=offline
 @test "a prefix is no parent" {
 	table abc ""
 	table d ab
 	wrong migrations/d.sql "revision d" ab
 }
 
+# bats test_tags=offline
 @test "an unknown dependency" {
 	table a "" "depends_on: gone"
 	wrong migrations/a.sql "revision a" gone
 }
 
+# bats test_tags=offline
 @test "one label declared twice" {
 	table a "" "branch_labels: x"
 	table b a "branch_labels: x"
 	wrong migrations/a.sql migrations/b.sql "label x" "revision a" "revision b"
 }
 
+# bats test_tags=offline
 @test "a label that is the id of a revision" {
 	table a "" "branch_labels: b"
 	table b a
 	wrong migrations/a.sql migrations/b.sql "label b" "revision a"
 }
 
+# bats test_tags=offline
 @test "a revision that revises itself" {
 	table a a
 	wrong migrations/a.sql "revision a" itself
 }
 
+# bats test_tags=offline
 @test "a revision that depends on itself" {
 	table a "" "depends_on: a"
 	wrong migrations/a.sql "revision a" itself
 }
 
+# bats test_tags=offline
 @test "a cycle is named whole" {
 	table r ""
 	table a "r, d"
@@ -87,6 +97,7 @@ file() {
 	expect_lacks "$errors" "revision r"
 }
 
+# bats test_tags=offline
 @test "a cycle through a dependency" {
 	table a "" "depends_on: d"
 	table b a
@@ -95,6 +106,7 @@ file() {
 	wrong dependencies cycle migrations/a.sql migrations/b.sql migrations/d.sql
 }
 
+# bats test_tags=offline
 @test "all errors are told at once" {
 	table a gone1
 	table b a "depends_on: gone2"
@@ -107,6 +119,7 @@ file() {
 	wrong gone1 gone2 "revision c" "revision d" migrations/e.sql
 }
 
+# bats test_tags=offline
 @test "the words head, heads, base and current are no ids and no labels" {
 	for word in head heads base current; do
 		table $word ""
@@ -118,6 +131,7 @@ file() {
 	done
 }
 
+# bats test_tags=offline
 @test "ids and labels with other characters than letters, digits, _ and ." {
 	for word in "a b" a@b a-b a+b a:b a/b "a'b" "é" "../a" "$(printf 'a\033b')"; do
 		file x.sql "-- revision: $word" "-- migrate:upgrade"
@@ -143,6 +157,7 @@ file() {
 	expect_has "$errors" migrations/x.sql:1:
 }
 
+# bats test_tags=offline
 @test "a file without a header, without an id, without an upgrade section" {
 	file a.sql ""
 	wrong migrations/a.sql revision
@@ -154,6 +169,7 @@ file() {
 	wrong migrations/a.sql migrate:upgrade
 }
 
+# bats test_tags=offline
 @test "a misspelt header key and a misspelt section, with a place" {
 	file a.sql "-- revision: a" "-- down_revison: b" "-- migrate:upgrade"
 	wrong migrations/a.sql:2:4: down_revison down_revision
@@ -165,6 +181,7 @@ file() {
 	wrong migrations/a.sql:2:20: soon
 }
 
+# bats test_tags=offline
 @test "what stands twice" {
 	file a.sql "-- revision: a" "-- revision: b" "-- migrate:upgrade"
 	wrong migrations/a.sql:2:
@@ -172,11 +189,13 @@ file() {
 	wrong migrations/a.sql:3:
 }
 
+# bats test_tags=offline
 @test "a date that is none" {
 	file a.sql "-- revision: a" "-- created: yesterday" "-- migrate:upgrade"
 	wrong migrations/a.sql:2: yesterday
 }
 
+# bats test_tags=offline
 @test "near misses of a revision's name are errors" {
 	table a ""
 	mv migrations/a.sql a
@@ -187,6 +206,7 @@ file() {
 	done
 }
 
+# bats test_tags=offline
 @test "other names are ignored, and sub-directories are not entered" {
 	mkdir migrations/sub
 	table a ""
@@ -197,6 +217,7 @@ file() {
 	expect_equal "$(wc -l <<<"$output")" 1
 }
 
+# bats test_tags=offline
 @test "a symbolic link is no revision" {
 	table a ""
 	mv migrations/a.sql elsewhere
@@ -206,6 +227,7 @@ file() {
 	wrong migrations/a.sql "symbolic link"
 }
 
+# bats test_tags=offline
 @test "a versions directory may be a symbolic link" {
 	table a ""
 	mv migrations real
@@ -214,6 +236,7 @@ file() {
 	expect_has "$output" a
 }
 
+# bats test_tags=offline
 @test "a directory and a pipe by a revision's name" {
 	mkdir migrations/x.sql
 	wrong migrations/x.sql "not a regular file"
@@ -222,12 +245,14 @@ file() {
 	wrong migrations/x.sql "not a regular file"
 }
 
+# bats test_tags=offline
 @test "several files that cannot be read are each told without a line that is not there" {
 	mkdir migrations/x.sql migrations/y.sql
 	wrong migrations/x.sql migrations/y.sql
 	expect_lacks "$errors" ":0"
 }
 
+# bats test_tags=offline
 @test "a versions directory that is missing or a file" {
 	rmdir migrations
 	wrong migrations
@@ -235,12 +260,14 @@ file() {
 	wrong migrations
 }
 
+# bats test_tags=offline
 @test "names that differ in upper and lower case only" {
 	table Aa ""
 	table aa Aa
 	wrong Aa.sql aa.sql case
 }
 
+# bats test_tags=offline
 @test "a file over the limit is one clear error, at once" {
 	table a ""
 	truncate -s 70M migrations/a.sql

@@ -67,8 +67,8 @@ busy() {
 	expect_equal "$(everything)" "$before"
 }
 
+# bats test_tags=sqlite
 @test "a run that is under way is named, on SQLite by its process" {
-	on_sqlite || skip "SQLite only"
 	busy
 	expect_equal "$(json '[.holder.pid, .holder.application_name] | map(tostring) | join(" ")')" "$pid migrate"
 	expect_equal "$(json '.holder.user == null and .blocking == []')" true
@@ -81,8 +81,8 @@ busy() {
 	expect_equal "$output" "lock      free"
 }
 
+# bats test_tags=sqlite
 @test "somebody else's write transaction is in the way, and no run" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	run_ok upgrade
 	hold "INSERT INTO t_a VALUES (1);"
@@ -92,8 +92,8 @@ busy() {
 		"false $holder sqlite3"
 }
 
+# bats test_tags=postgresql
 @test "holder, who waits, and who is in the way are named" {
-	on_postgresql || skip "PostgreSQL only"
 	busy
 	soon found '.holder.state == "waiting for a lock" and (.blocking | length) == 1'
 	start upgrade
@@ -123,8 +123,8 @@ busy() {
 	expect_equal "$(rows)" b
 }
 
+# bats test_tags=postgresql
 @test "one who waited has its own name again when it runs" {
-	on_postgresql || skip "PostgreSQL only"
 	busy
 	revision c b "CREATE TABLE who AS SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid();" -
 	start -d "$URL?application_name=deploy" upgrade
@@ -134,8 +134,8 @@ busy() {
 	expect_equal "$(sql "SELECT application_name FROM who")" deploy
 }
 
+# bats test_tags=postgresql
 @test "runs on another version table, and other sessions, are not shown" {
-	on_postgresql || skip "PostgreSQL only"
 	busy
 	echo "version_table: other_version" >>migrator.yaml
 	run_ok locks
@@ -144,8 +144,8 @@ busy() {
 	wait
 }
 
+# bats test_tags=postgresql
 @test "a lock on the version table is in the way of the next run, and does not stop the look" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	run_ok upgrade
 	hold "LOCK TABLE migrate_version;"
@@ -154,8 +154,8 @@ busy() {
 	let_go
 }
 
+# bats test_tags=postgresql
 @test "a schema that does not exist has no lock" {
-	on_postgresql || skip "PostgreSQL only"
 	echo "version_table_schema: nowhere" >>migrator.yaml
 	run_ok locks
 	expect_equal "$output" "lock      free"

@@ -1,5 +1,6 @@
 # The answer to COMMIT is lost, and the rows do not tell either: nobody says "failed", nor "applied".
 
+# bats file_tags=postgresql
 load common
 
 # cut: upgrades through a line that is cut just before one message of the server after the other, from
@@ -28,7 +29,6 @@ cut() {
 }
 
 setup_project() {
-	on_postgresql || skip "SQLite answers in the same process"
 	table a ""
 	run_ok upgrade
 	table b a

@@ -15,6 +15,7 @@ load common
 	DATABASE_URL=$URL run_ok upgrade -c ../new/migrator.yaml -d "${URL/sqlite:\/\/\//sqlite:///../}"
 }
 
+# bats test_tags=offline
 @test "init takes a directory, nested too" {
 	mkdir new && cd new
 	run_ok init db/migrations
@@ -23,6 +24,7 @@ load common
 	expect_has "$output" db/migrations/
 }
 
+# bats test_tags=offline
 @test "init never overwrites" {
 	mkdir new && cd new
 	echo mine >migrator.yaml
@@ -40,6 +42,7 @@ load common
 	[ ! -e migrator.yaml ]
 }
 
+# bats test_tags=offline
 @test "init keeps what is in the directory already" {
 	rm migrator.yaml
 	table a ""
@@ -48,6 +51,7 @@ load common
 	expect_has "$output" "Revision a"
 }
 
+# bats test_tags=offline
 @test "init refuses a directory that the configuration could not name" {
 	mkdir new && cd new
 	for name in "" "a b" "a: b" "#x" "-x" $'a\nb' '${x}'; do
@@ -57,6 +61,7 @@ load common
 	done
 }
 
+# bats test_tags=offline
 @test "init --config writes there" {
 	mkdir new && cd new
 	run_ok init -c sub/my.yaml
@@ -65,6 +70,7 @@ load common
 	expect_has "$output" sub/migrations/
 }
 
+# bats test_tags=offline
 @test "the template of init is what a new revision begins as" {
 	mkdir new && cd new
 	run_ok init
@@ -73,6 +79,7 @@ load common
 	expect_has "$(cat "$output")" "house rules"
 }
 
+# bats test_tags=offline
 @test "a script template of one's own" {
 	cat >mine.txt <<-'SQL'
 		-- ${message}
@@ -93,6 +100,7 @@ load common
 	expect_has "$(cat "$output")" "-- down_revision: x1"
 }
 
+# bats test_tags=offline
 @test "a template that is missing or makes no revision is refused, and nothing is written" {
 	table a ""
 	echo "script_template: mine.txt" >>migrator.yaml
@@ -107,12 +115,14 @@ load common
 	done
 }
 
+# bats test_tags=offline
 @test "file_template has its placeholders" {
 	echo 'file_template: "{year}-{month}-{day}T{hour}{minute}{second}-{epoch}-{rev}-{slug}"' >>migrator.yaml
 	run_ok revision -m "A Thing" --rev-id r1
 	[[ $output =~ ^migrations/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}-[0-9]{10}-r1-a_thing\.sql$ ]]
 }
 
+# bats test_tags=offline
 @test "a file_template that leads out of the directory or hides the file is refused" {
 	for template in '../{rev}' '{rev}/x' '/tmp/{rev}' '_{rev}' '.{rev}' '-{rev}' '{rev}..x' '{nope}'; do
 		sed -i '/^file_template/d' migrator.yaml
@@ -124,6 +134,7 @@ load common
 	expect_equal "$(ls -A migrations)" ""
 }
 
+# bats test_tags=offline
 @test "truncate_slug_length cuts at a word" {
 	echo "truncate_slug_length: 12" >>migrator.yaml
 	run_ok revision -m "Add many columns to it" --rev-id r
@@ -132,6 +143,7 @@ load common
 	expect_has "$output" _s_supercalifra.sql
 }
 
+# bats test_tags=offline
 @test "timezone is that of names and dates" {
 	echo "timezone: Asia/Kolkata" >>migrator.yaml
 	run_ok revision -m x
@@ -141,6 +153,7 @@ load common
 	expect_has "$(cat "$output")" "-05:00"
 }
 
+# bats test_tags=offline
 @test "hooks run on the new file, their output goes to stderr" {
 	echo "hooks: ['echo hook says {file}', 'echo appended >>{file}']" >>migrator.yaml
 	run_ok revision -m "it's new"
@@ -149,6 +162,7 @@ load common
 	expect_equal "$(tail -1 "$output")" appended
 }
 
+# bats test_tags=offline
 @test "a hook's file is quoted" {
 	mkdir "odd ' dir"
 	sed -i "s/^versions:.*/versions: \"odd ' dir\"/" migrator.yaml
@@ -157,6 +171,7 @@ load common
 	expect_has "$errors" "odd ' dir/"
 }
 
+# bats test_tags=offline
 @test "a hook that fails is status 1; the file stays and is told" {
 	echo "hooks: ['exit 3', 'echo not reached']" >>migrator.yaml
 	migrate revision -m x
@@ -166,6 +181,7 @@ load common
 	[ -f "$output" ]
 }
 
+# bats test_tags=offline
 @test "hooks run after merge" {
 	two_branches
 	echo "hooks: 'echo hooked'" >>migrator.yaml
@@ -181,6 +197,7 @@ editor() {
 	chmod +x "$DIR/editor"
 }
 
+# bats test_tags=offline
 @test "edit opens a revision in VISUAL, else EDITOR" {
 	two_branches
 	editor me
@@ -207,6 +224,7 @@ editor() {
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "an editor may have arguments, and one that fails is status 1" {
 	table a ""
 	editor me
@@ -219,6 +237,7 @@ editor() {
 	expect_has "$errors" /no/such/editor
 }
 
+# bats test_tags=offline
 @test "revision --edit opens the new file, and stdout has the path alone" {
 	editor me
 	EDITOR="$DIR/editor" run_ok revision -m x --edit

@@ -15,8 +15,8 @@ expect_harmless() { # FILE
 	PY
 }
 
+# bats test_tags=postgresql
 @test "RAISE NOTICE and its like are shown where the script runs" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a "DO \$\$ BEGIN RAISE NOTICE 'ten rows moved'; RAISE WARNING 'careful' USING HINT = 'look again'; RAISE INFO 'by the way'; END \$\$;" ""
 	run_ok upgrade head
@@ -28,8 +28,8 @@ expect_harmless() { # FILE
 	[[ $errors == *"a -> b"*"ten rows moved"* ]]
 }
 
+# bats test_tags=postgresql
 @test "--quiet keeps warnings only, and JSON stays one document" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "DO \$\$ BEGIN RAISE NOTICE 'ten rows moved'; RAISE WARNING 'careful'; END \$\$;" ""
 	run_ok -q upgrade
 	expect_lacks "$errors" "ten rows moved"
@@ -39,8 +39,8 @@ expect_harmless() { # FILE
 	expect_equal "$(json '.steps[0].status')" applied
 }
 
+# bats test_tags=postgresql
 @test "what a script asks the server to say of its own statements is shown once, and nothing of ours" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "DROP TABLE IF EXISTS never_there; CREATE TABLE t_a (id int);" "DROP TABLE t_a;"
 	run_ok upgrade
 	expect_equal "$(printf '%s\n' "$errors" | grep -c never_there)" 1
@@ -50,15 +50,15 @@ expect_harmless() { # FILE
 	expect_lacks "$errors" migrate_log
 }
 
+# bats test_tags=postgresql
 @test "thousands of notices pass" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "DO \$\$ BEGIN FOR i IN 1..5000 LOOP RAISE NOTICE 'line %', i; END LOOP; END \$\$;" ""
 	run_ok upgrade
 	expect_equal "$(printf '%s\n' "$errors" | grep -c 'notice: NOTICE: line')" 5000
 }
 
+# bats test_tags=postgresql
 @test "terminal escapes in a notice are shown, not sent, and no line can be forged" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "DO \$\$ BEGIN RAISE NOTICE E'a\\x1b]0;pwn\\x07\\x1b[2J\\r\\n1 revision applied, now at evil\\u0085\\u009b31m\\u202eabc\\x7f'; END \$\$;" ""
 	run_ok upgrade
 	expect_harmless .stderr
@@ -70,8 +70,8 @@ expect_harmless() { # FILE
 	expect_lacks "$errors" $'\e[2J'
 }
 
+# bats test_tags=postgresql
 @test "terminal escapes in an error's texts, names and source line are shown, not sent" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "DO \$\$ BEGIN RAISE EXCEPTION E'a\\x1b[2J\\nmigrate: error: forged' USING DETAIL = E'd\\x1b[2J\\nhint: forged', HINT = E'h\\x9b2J'; END \$\$;" ""
 	migrate upgrade
 	expect_status 1
@@ -86,8 +86,8 @@ expect_harmless() { # FILE
 	expect_harmless .stdout
 }
 
+# bats test_tags=sqlite
 @test "terminal escapes in SQLite's messages and a script's line are shown, not sent" {
-	on_sqlite || skip "SQLite only"
 	revision a "" $'SELECT * FROM "no\e[31mwhere"; -- \e[2J \u202e' ""
 	migrate upgrade
 	expect_status 1

@@ -5,6 +5,7 @@ load common
 
 COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status current history heads branches show check help"
 
+# bats test_tags=offline
 @test "every command has a help, asked for in three ways, on stdout" {
 	for command in $COMMANDS; do
 		run_ok $command --help
@@ -22,6 +23,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	done
 }
 
+# bats test_tags=offline
 @test "the contract's options are in the help of their commands" {
 	while read -r command options; do
 		run_ok help $command
@@ -40,6 +42,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	LIST
 }
 
+# bats test_tags=offline
 @test "help lists every command, and needs no project" {
 	rm -r migrator.yaml migrations
 	run_ok --help
@@ -53,6 +56,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	run_ok status --version
 }
 
+# bats test_tags=offline
 @test "no line of a help is wider than 100 columns" {
 	for command in "" $COMMANDS; do
 		run_ok help $command
@@ -60,6 +64,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	done
 }
 
+# bats test_tags=offline
 @test "no command is a usage error that shows the commands" {
 	migrate
 	expect_status 2
@@ -67,6 +72,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	expect_has "$errors" upgrade
 }
 
+# bats test_tags=offline
 @test "an unknown command is refused with a suggestion" {
 	while read -r word meant; do
 		migrate $word
@@ -110,6 +116,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	if on_sqlite; then [ ! -e "$DB" ]; else expect_equal "$(tables)" ""; fi
 }
 
+# bats test_tags=offline
 @test "an option of another command is refused and told whose it is" {
 	migrate upgrade --purge
 	expect_status 2
@@ -163,6 +170,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	expect_has "$errors" "past the end"
 }
 
+# bats test_tags=offline
 @test "too many, too few and unwanted arguments are refused" {
 	table a ""
 	for line in "upgrade a a" "downgrade a a" "history a" "current a" "status a" "check a" "heads a" "branches a" "revision a -m x" \
@@ -173,6 +181,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	done
 }
 
+# bats test_tags=offline
 @test "options without their value, and values that are none" {
 	for line in "-c" "status --env" "status --format" "status --format yaml" "status --color=red" "status --quiet=yes" "revision -m" \
 		"upgrade --sql --dry-run" "upgrade --sql --format json" "status -q -v"; do
@@ -181,6 +190,7 @@ COMMANDS="init revision merge edit upgrade downgrade stamp ensure-version status
 	done
 }
 
+# bats test_tags=offline
 @test "an abbreviated option is not guessed" {
 	migrate status --verb
 	expect_status 2

@@ -16,6 +16,7 @@ load common
 	expect_lacks "$output" $'\033'
 }
 
+# bats test_tags=offline
 @test "on a terminal there is colour, unless NO_COLOR is set or the terminal is dumb" {
 	command -v script >/dev/null || skip "no script(1)"
 	table a ""
@@ -40,6 +41,7 @@ load common
 	done
 }
 
+# bats test_tags=offline
 @test "a closed stdout is an error, a closed stderr is not" {
 	table a ""
 	status=0
@@ -51,6 +53,7 @@ load common
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=offline
 @test "a reader that goes away ends the program quietly" {
 	for n in {100..240}; do
 		revision "r$n" "" "$(printf 'SELECT 1; -- %01000d' 0)" ""
@@ -126,6 +129,7 @@ harmless() {
 	harmless "$errors"
 }
 
+# bats test_tags=offline
 @test "no message of an error has more than its lines: each has a prefix" {
 	table a "gone"
 	migrate history

@@ -50,6 +50,7 @@ shows() {
 	expect_equal "$output" "<base> -> a (head), Revision a"$'\r'
 }
 
+# bats test_tags=offline
 @test "MIGRATE_PAGER goes before PAGER, and empty or cat is none" {
 	table a ""
 	export PAGER="sed 's/^/PAGER: /'"
@@ -66,6 +67,7 @@ shows() {
 	done
 }
 
+# bats test_tags=offline
 @test "the pager is less by default, and knows colours and short texts" {
 	table a ""
 	mkdir bin
@@ -89,6 +91,7 @@ shows() {
 	expect_equal "$output" "<base> -> a (head), Revision a"$'\r'
 }
 
+# bats test_tags=offline
 @test "a pager that cannot be run is said, and the results come" {
 	table a ""
 	for pager in nosuchpager "nosuchpager -S"; do
@@ -99,6 +102,7 @@ shows() {
 	done
 }
 
+# bats test_tags=offline
 @test "who leaves the pager early has read enough" {
 	for n in {1000..2400}; do
 		printf -- '-- Revision %s\n--\n-- revision: r%s\n-- down_revision: %s\n\n-- migrate:upgrade\n-- migrate:downgrade\n' \
@@ -117,6 +121,7 @@ shows() {
 	expect_status 3
 }
 
+# bats test_tags=offline
 @test "Ctrl-C belongs to the pager" {
 	table a ""
 	MIGRATE_PAGER="trap 'echo heard' INT; echo ready; while ! read x </dev/tty; do :; done; echo left; cat" \
@@ -125,6 +130,7 @@ shows() {
 	expect_has "$(<out)" "<base> -> a (head), Revision a"
 }
 
+# bats test_tags=offline
 @test "less shows a long history, and q leaves it" {
 	command -v less >/dev/null || skip "no less"
 	for n in {100..160}; do table "r$n" ""; done

@@ -1,10 +1,10 @@
 # The filter of passwords hides the whole value, wherever it is, and leaves the words alone that it is in.
 
+# bats file_tags=postgresql
 load common
 
 # with PASSWORD: the test's URL, user tester, has it; the server trusts everybody.
 with() {
-	on_postgresql || skip "SQLite has no passwords"
 	sed -i "s|^database_url:.*|database_url: postgresql://tester:$1@127.0.0.1:$PGPORT_TEST/$DB|" migrator.yaml
 }
 
@@ -67,8 +67,9 @@ with() {
 	done
 }
 
+# bats test_tags=postgresql
 @test "the user's and the database's name are shown though the password is the same word" {
-	on_postgresql || skip "SQLite has no passwords"
+	# SQLite has no passwords.
 	for command in status upgrade; do
 		migrate $command -d "postgresql://nobodyhere:nobodyhere@127.0.0.1:$PGPORT_TEST/nobodyhere"
 		expect_status 1

@@ -41,6 +41,7 @@ assert not stack, stack
 print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 }
 
+# bats test_tags=offline
 @test "graph --format dot: a node of each revision, an edge to each that it stands on" {
 	forked
 	run_ok graph --format dot
@@ -53,6 +54,7 @@ print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 	expect_equal "$(sed -E 's/"([^"\\]|\\.)*"//g' <<<"$output" | tr -d '\n\t' | grep -c '"')" 0
 }
 
+# bats test_tags=offline
 @test "graph --format mermaid: the same, with characters by their number" {
 	forked
 	run_ok graph --format mermaid
@@ -63,6 +65,7 @@ print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 	expect_has "$output" '["c<br/>#60;/script#62;#60;b#62;#34;q#34; #38; '"'x'"' #92; #96;c#96;#59; #35;1 {sections} %s"]'
 }
 
+# bats test_tags=offline
 @test "graph --format svg: one document, whatever the texts" {
 	forked
 	run_ok graph --format svg
@@ -75,6 +78,7 @@ print(eval(sys.argv[2]))' "$DIR/.stdout" "$1"
 	expect_equal "$(xml 'all({tuple(m) for m in (__import__("re").findall(r"\d+ \d+", p.get("d"))[0].split(), __import__("re").findall(r"\d+ \d+", p.get("d"))[-1].split())} <= {(c.get("cx"), c.get("cy")) for c in r.iter(S + "circle")} for p in r.findall(S + "path"))')" True
 }
 
+# bats test_tags=offline
 @test "graph --format html: one page with search and details, and nothing from elsewhere" {
 	forked
 	run_ok graph --format html
@@ -97,8 +101,9 @@ browse() {
 		--dump-dom "file://$DIR/page.html${2:-}" 2>"$DIR/browser.log" >"$DIR/.dom"
 }
 
+# bats test_tags=sqlite
 @test "graph --format html: a browser searches it and shows the details of the one chosen" {
-	on_sqlite || skip "no database is asked"
+	# No database is asked.
 	forked
 	run_ok graph --format html
 	browse 'onload = () => document.title = [...document.querySelectorAll("#details section")].filter((s) => getComputedStyle(s).display == "block").map((s) => s.id).join(" ")' '#r-c'
@@ -144,6 +149,7 @@ browse() {
 	expect_equal "$(grep -o '"[a-e]" -> "[a-e]".*' <<<"$output" | tr -d '\n')" '"d" -> "b";'
 }
 
+# bats test_tags=offline
 @test "graph: formats of other commands are refused, and its own by others" {
 	table a ""
 	migrate graph --format sarif
@@ -159,8 +165,9 @@ browse() {
 	expect_has "$output" "--format text|json "
 }
 
+# bats test_tags=sqlite
 @test "graph: ten thousand revisions are a page" {
-	on_sqlite || skip "no database is asked"
+	# No database is asked.
 	awk 'BEGIN { for (i = 1; i <= 10000; i++) {
 		f = "migrations/r" i ".sql"; below = (i == 1) ? "" : "r" (i % 100 == 1 ? i - 50 : i - 1)
 		printf("-- Number %d\n--\n-- revision: r%d\n-- down_revision: %s\n\n-- migrate:upgrade\n", i, i, below) > f

@@ -5,8 +5,6 @@ load common
 journal() { sql "SELECT revision, outcome, segment FROM migrate_log ORDER BY id" | tr '\n' ' ' | sed 's/ $//'; }
 indexes() { sql "SELECT c.relname || ' ' || i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'i\\_%' ORDER BY 1" | tr '\n' ' ' | sed 's/ $//'; }
 
-needs_postgresql() { on_postgresql || skip "PostgreSQL's own"; }
-needs_sqlite() { on_sqlite || skip "SQLite's own"; }
 
 # running PATTERN: does a session run such a statement?
 running() { [ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND datname = '$DB' AND query LIKE '$1'")" != 0 ]; }
@@ -39,16 +37,16 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_has "$errors" "1 revision"
 }
 
+# bats test_tags=sqlite
 @test "a setting that cannot be made in a transaction is made" {
-	needs_sqlite
 	revision r "" $'PRAGMA journal_mode=WAL;\nCREATE TABLE a (i INTEGER);' -
 	run_ok upgrade
 	expect_equal "$(sql 'PRAGMA journal_mode')" wal
 	expect_equal "$(rows)" r
 }
 
+# bats test_tags=postgresql
 @test "CREATE INDEX CONCURRENTLY needs no marker" {
-	needs_postgresql
 	revision r "" "$INDEXED" $'DROP TABLE b;\nDROP INDEX CONCURRENTLY i_a;\nDROP TABLE a;'
 	run_ok upgrade
 	expect_equal "$(indexes)" "i_a true"
@@ -67,8 +65,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_equal "$(sql 'SELECT count(*) FROM a')" 1
 }
 
+# bats test_tags=postgresql
 @test "a statement that the server refuses in a transaction is learnt before anything is kept" {
-	needs_postgresql
 	revision r "" $'CREATE TABLE p (i INTEGER) PARTITION BY LIST (i);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\nCREATE INDEX i_p ON p (i);\nREINDEX TABLE p;\nCREATE TABLE b (i INTEGER);' -
 	run_ok upgrade
 	expect_equal "$(rows)" r
@@ -76,8 +74,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_equal "$(journal)" "r|done|1 r|started|2 r|done|2 r|done|3 r|applied|"
 }
 
+# bats test_tags=postgresql
 @test "SET TRANSACTION in the wrong place is an error, and nothing is kept" {
-	needs_postgresql
 	revision r "" $'CREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (1);\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;' -
 	migrate upgrade
 	expect_status 1
@@ -135,16 +133,16 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "the modes of a script's own BEGIN are those of our transaction" {
-	needs_postgresql
 	revision r "" $'BEGIN ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT current_setting(\'transaction_isolation\') AS level;\nCOMMIT;' -
 	run_ok upgrade
 	expect_equal "$(sql 'SELECT level FROM a')" serializable
 	expect_equal "$(journal)" "r|applied|"
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build that failed names the INVALID index, and a run after mending rebuilds it" {
-	needs_postgresql
 	revision r "" "$UNIQUE" -
 	migrate upgrade
 	expect_status 5
@@ -159,8 +157,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_equal "$(rows)" r
 }
 
+# bats test_tags=postgresql
 @test "IF NOT EXISTS does not take an INVALID index for the real one" {
-	needs_postgresql
 	sql "CREATE TABLE a (i INTEGER, j INTEGER); INSERT INTO a VALUES (1, 1), (2, 1)"
 	sql "CREATE UNIQUE INDEX CONCURRENTLY i_a ON a (j)" 2>/dev/null || true
 	sql "UPDATE a SET j = i"
@@ -171,8 +169,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	expect_has "$errors" "INVALID"
 }
 
+# bats test_tags=postgresql
 @test "settings, roles included, reach the next part, the records never, the next revision never" {
-	needs_postgresql
 	local role=piecemeal_$DB
 	sql "CREATE SCHEMA s; CREATE ROLE $role; GRANT CREATE, USAGE ON SCHEMA s TO $role"
 	revision r "" $'SET search_path = s;\nSET ROLE '"$role"$';\nCREATE TABLE a (i INTEGER);\nCREATE INDEX CONCURRENTLY i_a ON a (i);\nCREATE TABLE b AS SELECT CAST(current_user AS text) AS who;\nVACUUM a;' -
@@ -184,8 +182,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 	sql "DROP SCHEMA s CASCADE; DROP ROLE $role"
 }
 
+# bats test_tags=postgresql
 @test "a run that was killed during a concurrent build resumes there, settings repeated" {
-	needs_postgresql
 	sql "CREATE SCHEMA s; CREATE TABLE a (i INTEGER, j INTEGER); CREATE TABLE s.x (i INTEGER)"
 	revision r "" $'SET search_path = public, s;\nCREATE TABLE b (i INTEGER);\nCREATE INDEX CONCURRENTLY i_a ON a (i);\nINSERT INTO x VALUES (1);' -
 	hold
@@ -204,8 +202,8 @@ UNIQUE=$'CREATE TABLE a (i INTEGER, j INTEGER);\nINSERT INTO a VALUES (1, 1), (2
 }
 not_running() { ! running '%CREATE INDEX CONCURRENTLY%'; }
 
+# bats test_tags=postgresql
 @test "a statement of unknown outcome waits for a person, who may skip or retry it" {
-	needs_postgresql
 	revision r "" $'CREATE TABLE b (i INTEGER);\nSELECT pg_sleep(60);\nCREATE TABLE c (i INTEGER);' -
 	sed -i 's/^-- migrate:upgrade$/& transaction=off/' migrations/r.sql
 	"$MIGRATE" upgrade >/dev/null 2>&1 3>&- &
@@ -223,8 +221,8 @@ not_running() { ! running '%CREATE INDEX CONCURRENTLY%'; }
 	expect_equal "$(rows)" r
 }
 
+# bats test_tags=postgresql
 @test "those who wait for the lock do not block a concurrent build in its holder" {
-	needs_postgresql
 	sql "CREATE TABLE a (i INTEGER, j INTEGER)"
 	revision r "" "CREATE INDEX CONCURRENTLY i_a ON a (i);" -
 	hold
@@ -261,8 +259,8 @@ not_running() { ! running '%CREATE INDEX CONCURRENTLY%'; }
 	expect_equal "$(journal)" "r|done|1 r|started|2 r|done|2 r|done|3 r|applied| z|applied|"
 }
 
+# bats test_tags=postgresql
 @test "settings of parts stay in psql, and our tables are found all the same" {
-	needs_postgresql
 	sql "CREATE SCHEMA s"
 	revision r "" $'SET search_path = s;\nCREATE TABLE a (i INTEGER);\nVACUUM a;\nCREATE TABLE b (i INTEGER);' -
 	run_ok upgrade --sql

@@ -1,13 +1,13 @@
 # Behind PgBouncer in transaction mode each transaction may have another session of the server: there
 # is no lock of a session, and a setting that outlives a transaction is somebody else's.
 
+# bats file_tags=postgresql
 load common
 . "$BATS_TEST_DIRNAME/../support/servers.sh"
 
 # pooled: a pooler in front of the test's database, with fewer sessions than clients; $POOLED is the
 # URL through it.
 pooled() {
-	on_postgresql || skip "PostgreSQL only"
 	POOLER=$(mktemp -d "$TEST_SERVERS/pooler.XXXXXX") PORT=$(free_port)
 	chmod 777 "$POOLER"
 	cat >"$POOLER/ini" <<-INI
@@ -243,8 +243,8 @@ SET standard_conforming_strings = off; SET lock_timeout = '1ms'; SET default_tra
 	expect_lacks "$errors" "trying again"
 }
 
+# bats test_tags=postgresql
 @test "the doctor knows a pooler, and what does not work behind it" {
-	on_postgresql || skip "PostgreSQL only"
 	sql "ALTER DATABASE $DB SET statement_timeout = 9000"
 	pooled
 	table a ""

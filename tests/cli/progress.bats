@@ -76,8 +76,9 @@ INSERT INTO t_a VALUES (2);" "" "title"
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=postgresql
 @test "an impatient second interruption leaves no line either" {
-	on_postgresql || skip "SQLite stops at once"
+	# SQLite stops at once.
 	revision a "" "SELECT pg_sleep(20);" ""
 	pty -e "Revision a (1 s)" '\x03' -e '^C' '\x03' 100 "$MIGRATE" upgrade --color never >out 3>&- &
 	pid=$!
@@ -109,8 +110,9 @@ INSERT INTO t_a VALUES (2);" "" "title"
 	expect_has "$(<out)" "upgrade <base> -> a, Revision a (1 statement, "
 }
 
+# bats test_tags=postgresql
 @test "a notice in between is whole" {
-	on_postgresql || skip "SQLite's scripts say nothing"
+	# SQLite's scripts say nothing.
 	revision a "" "SELECT pg_sleep(0.9);
 DO \$\$ BEGIN RAISE NOTICE 'half way'; END \$\$;
 SELECT pg_sleep(0.7);" ""
@@ -129,8 +131,9 @@ write_until_told() {
 	soon eval '[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = '"'t_a'"'::regclass")" -gt 0 ]'
 }
 
+# bats test_tags=postgresql
 @test "the line says how far a PostgreSQL server is" {
-	on_postgresql || skip "SQLite has no such thing"
+	# SQLite has no such thing.
 	echo "lock_timeout: 50s" >>migrator.yaml
 	table a ""
 	revision b a "CREATE INDEX CONCURRENTLY i ON t_a (id);" "DROP INDEX i;"
@@ -148,8 +151,9 @@ write_until_told() {
 	expect_has "$(screen out)" "upgrade a -> b, Revision b (1 statement, "
 }
 
+# bats test_tags=postgresql
 @test "a lock that a statement waits for is in the line" {
-	on_postgresql || skip "SQLite's lock is the run's"
+	# SQLite's lock is the run's.
 	echo "lock_timeout: 50s" >>migrator.yaml
 	table a ""
 	revision b a "ALTER TABLE t_a ADD x int;" ""
@@ -171,9 +175,12 @@ $(slow 300 30)" ""
 	"$MIGRATE" upgrade >.bg 2>&1 </dev/null 3>&- &
 	holder=$!
 	soon is_in_script
+	# It stays there, and leaves the processor to others.
+	kill -STOP "$holder"
 	status=0
 	pty -e "waiting for another run (1 s" '\x03' 120 "$MIGRATE" upgrade --color never >out || status=$?
 	kill -INT "$holder"
+	kill -CONT "$holder"
 	wait "$holder" || true
 	expect_equal "$status" 130
 	grep -q "waiting for another run ([0-9]* s): .*pid [0-9]*" out
@@ -182,8 +189,9 @@ $(slow 300 30)" ""
 	expect_lacks "$(screen out)" " s)"
 }
 
+# bats test_tags=postgresql
 @test "without a second connection less is told, and the run is as it was" {
-	on_postgresql || skip "SQLite needs none"
+	# SQLite needs none.
 	psql_admin -c "CREATE ROLE one_$DB LOGIN CONNECTION LIMIT 1" -c "GRANT CREATE ON DATABASE $DB TO one_$DB"
 	sql "GRANT ALL ON SCHEMA public TO one_$DB"
 	table a ""

@@ -30,8 +30,8 @@ READING=("status" "current" "current -v" "history" "history -i" "history -r a:b"
 	done
 }
 
+# bats test_tags=sqlite
 @test "no command but upgrade and stamp makes a missing SQLite file" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	table b a
 	for command in "${READING[@]}" "downgrade --dry-run" downgrade ensure-version "edit a"; do
@@ -51,8 +51,8 @@ READING=("status" "current" "current -v" "history" "history -i" "history -r a:b"
 	expect_equal "$(rows)" b
 }
 
+# bats test_tags=sqlite
 @test "a missing directory is not made for a database file" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	sed -i 's/test.db/no\/where\/test.db/' migrator.yaml
 	migrate upgrade
@@ -61,8 +61,8 @@ READING=("status" "current" "current -v" "history" "history -i" "history -r a:b"
 	[ ! -e no ]
 }
 
+# bats test_tags=sqlite
 @test "a file that is no database, a directory, or empty" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	echo "this is no database, but a text of more than a few bytes, so that it cannot pass for one" >"$DB"
 	before=$(cat "$DB")
@@ -87,8 +87,8 @@ as_reader() {
 	errors=$(cat "$DIR/.stderr")
 }
 
+# bats test_tags=sqlite
 @test "a write-protected file, and a directory where nothing may be made" {
-	on_sqlite || skip "SQLite only"
 	[ "$(id -u)" = 0 ] && runuser -u nobody -- test -x "$MIGRATE" || skip "needs root and a program that all may run"
 	table a ""
 	table b a
@@ -114,8 +114,8 @@ as_reader() {
 	expect_has "$errors" test.db
 }
 
+# bats test_tags=postgresql
 @test "reading works where the role may only read" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	table b a
 	run_ok upgrade a
@@ -133,8 +133,8 @@ as_reader() {
 	sql "DROP OWNED BY reader_$DB; DROP ROLE reader_$DB"
 }
 
+# bats test_tags=sqlite
 @test "mode=ro in the URL of an SQLite file is kept: reading works, and what writes is refused" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	for url in "sqlite:///$DB?mode=ro" "sqlite:///file:$DB?mode=ro&uri=true" "sqlite:///$DB?immutable=1"; do
 		migrate -d "$url" status
@@ -159,8 +159,8 @@ as_reader() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "mode=rw in the URL of an SQLite file lets no file be made" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	migrate -d "sqlite:///$DB?mode=rw" upgrade
 	expect_status 1

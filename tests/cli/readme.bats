@@ -13,8 +13,8 @@ readme=$BATS_TEST_DIRNAME/../../README.md
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=postgresql
 @test "the README's way to configure PostgreSQL works" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	sql "CREATE SCHEMA app"
 	sed "s|app:secret@localhost:5432/notes|tester:secret@127.0.0.1:$PGPORT_TEST/$DB|" "$readme" >"$DIR/README.md"

@@ -45,22 +45,22 @@ control() {
 		ROLLBACK "rollback transaction" "BEGIN/**/" "COMMIT --\n" "COMMIT\n\n\t"
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL's further spellings of BEGIN are refused" {
-	on_postgresql || skip "PostgreSQL only"
 	control "BEGIN WORK" "START TRANSACTION" "start\ntransaction isolation level serializable" \
 		"BEGIN ISOLATION LEVEL SERIALIZABLE" "BEGIN READ ONLY" "BEGIN TRANSACTION READ WRITE, DEFERRABLE"
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL's further spellings of COMMIT and ROLLBACK are refused" {
-	on_postgresql || skip "PostgreSQL only"
 	control "COMMIT WORK" "COMMIT AND CHAIN" "COMMIT AND NO CHAIN" "COMMIT WORK AND CHAIN" "END WORK" \
 		"END AND CHAIN" ABORT "ABORT WORK" "ABORT AND CHAIN" "ROLLBACK WORK" "ROLLBACK AND CHAIN" \
 		"ROLLBACK TRANSACTION AND NO CHAIN" "PREPARE TRANSACTION 'x'" "prepare/**/transaction 'x'" \
 		"commit/* /* nested */ */" "COMMIT--"
 }
 
+# bats test_tags=sqlite
 @test "SQLite's further spellings of BEGIN are refused" {
-	on_sqlite || skip "SQLite only"
 	control "BEGIN IMMEDIATE" "begin exclusive transaction" "BEGIN DEFERRED" "END TRANSACTION"
 }
 
@@ -115,8 +115,8 @@ CREATE PROCEDURE p() LANGUAGE plpgsql AS \$\$ BEGIN COMMIT; END \$\$;" -
 	expect_refused 7:3 "unterminated block comment"
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL's dollar quotes, nested comments, and parentheses must be closed" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'SELECT $body$ open $$ ;\n'
 	expect_refused 6:8 "unterminated dollar-quoted string"
 	script 'SELECT 1; /* /* inner */ open\n'
@@ -132,8 +132,8 @@ CREATE PROCEDURE p() LANGUAGE plpgsql AS \$\$ BEGIN COMMIT; END \$\$;" -
 	expect_refused 7:8 "unterminated quoted string"
 }
 
+# bats test_tags=postgresql
 @test "psql's own commands are refused" {
-	on_postgresql || skip "PostgreSQL only"
 	local command
 	for command in '\\connect other' '\\restrict abc' '\\i other.sql' '\\set x 1' '\\! id' '\\copy t from f'; do
 		script "CREATE TABLE one (id INTEGER);\n$command\n"
@@ -223,8 +223,8 @@ CREATE PROCEDURE p() LANGUAGE plpgsql AS \$\$ BEGIN COMMIT; END \$\$;" -
 	expect_has "$output" "migrations/bad.sql:10:1"
 }
 
+# bats test_tags=sqlite
 @test "a refused upgrade makes no SQLite file" {
-	on_sqlite || skip "SQLite only"
 	rm -f "$DB"
 	script 'COMMIT;\n'
 	migrate upgrade head

@@ -5,6 +5,7 @@ load common
 # line KEY FILE: what the header says.
 line() { sed -n "s/^-- $1: *//p" "$2"; }
 
+# bats test_tags=offline
 @test "a new revision stands on the head, has a generated id, and its path is printed alone" {
 	run_ok revision -m "Create notes table"
 	first=$output
@@ -27,6 +28,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok check --heads --scripts
 }
 
+# bats test_tags=offline
 @test "--rev-id is the id, and must be legal and free" {
 	run_ok revision -m one --rev-id my.id_1
 	expect_has "$output" _my.id_1_one.sql
@@ -37,6 +39,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(ls migrations | wc -l)" 1
 }
 
+# bats test_tags=offline
 @test "--head chooses among heads: id, prefix, label, branch" {
 	two_branches
 	migrate revision -m x
@@ -50,6 +53,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(line down_revision "$output")" "e1, e2"
 }
 
+# bats test_tags=offline
 @test "--head base makes a new root, --head heads a merge" {
 	two_branches
 	run_ok revision -m x --head base --rev-id root --branch-label other
@@ -59,6 +63,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(line down_revision "$output" | tr -d ' ' | tr , '\n' | sort | tr '\n' ' ')" "d1 d2 root "
 }
 
+# bats test_tags=offline
 @test "a revision on one that is no head needs --splice" {
 	two_branches
 	migrate revision -m x --head b
@@ -69,6 +74,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(line down_revision "$output")" b
 }
 
+# bats test_tags=offline
 @test "--branch-label names the branch and must be free" {
 	two_branches
 	run_ok revision -m x --head d1 --branch-label L3 --rev-id e1
@@ -93,6 +99,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok upgrade heads
 }
 
+# bats test_tags=offline
 @test "a head that does not exist writes nothing" {
 	table a ""
 	migrate revision -m x --head gone
@@ -101,6 +108,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(ls migrations)" a.sql
 }
 
+# bats test_tags=offline
 @test "a message is required, and may not be blank" {
 	for arguments in "" "-m" "-m=" ; do
 		migrate revision $arguments
@@ -114,6 +122,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "--version-path chooses one of several directories" {
 	mkdir more
 	sed -i 's/^versions:.*/versions: [migrations, more]/' migrator.yaml
@@ -143,6 +152,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(rows)" m
 }
 
+# bats test_tags=offline
 @test "merge of some heads" {
 	two_branches
 	table x ""
@@ -151,6 +161,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok merge -m rest m x
 }
 
+# bats test_tags=offline
 @test "merge of revisions that are no heads needs --splice" {
 	two_branches
 	migrate merge -m x c1 c2
@@ -159,6 +170,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok merge -m x c1 c2 --splice
 }
 
+# bats test_tags=offline
 @test "the error of several heads names them where merge alone would not find them" {
 	table a ""
 	table b a
@@ -173,6 +185,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok check --heads
 }
 
+# bats test_tags=offline
 @test "a file that would differ from another in upper and lower case only is not written" {
 	echo 'file_template: "{rev}"' >>migrator.yaml
 	run_ok revision -m x --rev-id abc
@@ -184,6 +197,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	run_ok heads
 }
 
+# bats test_tags=offline
 @test "there is nothing to merge with one head" {
 	table a ""
 	migrate merge -m x
@@ -193,6 +207,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "merge names the heads that others depend on" {
 	table l1 ""
 	table r1 "" "depends_on: l1"
@@ -222,6 +237,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_equal "$(ls)" "$(ls -d migrations migrator.yaml test.db 2>/dev/null)"
 }
 
+# bats test_tags=offline
 @test "a message that would be a header line is refused, and nothing is written" {
 	for message in "revision: x" "down_revision: x" "branch_labels: evil" "depends_on: x" "irreversible: yes" "migrate:upgrade" \
 		$'line\nrevision: evil' $'line\n revision: evil' "created: tomorrow" $'not \xff utf8'; do
@@ -231,6 +247,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	done
 }
 
+# bats test_tags=offline
 @test "a message of several lines: the first is shown, all are kept" {
 	run_ok revision -m $'Add tags\n\nBecause people asked.'
 	expect_has "$output" _add_tags.sql
@@ -240,6 +257,7 @@ line() { sed -n "s/^-- $1: *//p" "$2"; }
 	expect_lacks "$output" asked
 }
 
+# bats test_tags=offline
 @test "two revisions at the same moment do not overwrite one another" {
 	echo 'file_template: same' >>migrator.yaml
 	run_ok revision -m one

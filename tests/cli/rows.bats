@@ -60,8 +60,8 @@ at() { expect_equal "$(rows)" "$1"; }
 	at "d1 d2"
 }
 
+# bats test_tags=sqlite
 @test "stamp creates a missing SQLite file and says so" {
-	on_sqlite || skip
 	table a ""
 	run_ok stamp head
 	expect_has "$errors" created

@@ -93,8 +93,8 @@ INSERT INTO one (t) VALUES ('line 1\nline; 2'); -- it's a comment
 	expect_equal "$(sql "SELECT t FROM one")" '\%%s $1 ${HOME} :name ?'
 }
 
+# bats test_tags=postgresql
 @test "PL/pgSQL functions in dollar quotes" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE FUNCTION f(n int) RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
 	IF n > 1 THEN RETURN 1; END IF; -- COMMIT;
@@ -108,8 +108,8 @@ DO $do$ BEGIN EXECUTE $x$CREATE TABLE one (id int)$x$; END $do$;\n'
 	expect_equal "$(tables)" one
 }
 
+# bats test_tags=postgresql
 @test "nested comments, escape strings and Unicode names" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (t text); /* a /* b; */ c; */
 INSERT INTO one VALUES (E\x27it\\\x27s; fine\x27);
 CREATE TABLE U&"\\0074wo" (id int);
@@ -119,8 +119,8 @@ SELECT 1 AS "a""b;";\n'
 	expect_equal "$(sql "SELECT t FROM one")" "it's; fine"
 }
 
+# bats test_tags=postgresql
 @test "BEGIN ATOMIC bodies, CASE inside, and names that contain the word" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE begin_atomic (atomic int);
 CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql BEGIN ATOMIC
 	SELECT CASE WHEN a = 1 THEN \x27one; \x27 ELSE \x27many\x27 END;
@@ -133,8 +133,8 @@ CREATE TABLE after_it (id int);\n'
 	expect_equal "$(sql "SELECT f(1)")" uno
 }
 
+# bats test_tags=postgresql
 @test "CREATE RULE with several statements in parentheses" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (id int); CREATE TABLE two (id int); CREATE TABLE three (id int);
 CREATE RULE r AS ON INSERT TO one DO ALSO (INSERT INTO two VALUES (NEW.id); INSERT INTO three VALUES (NEW.id););
 INSERT INTO one VALUES (7);\n'
@@ -142,8 +142,8 @@ INSERT INTO one VALUES (7);\n'
 	expect_equal "$(sql "SELECT two.id, three.id FROM two, three")" "7|7"
 }
 
+# bats test_tags=postgresql
 @test "COPY FROM stdin with its data, several times, between other statements" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (id int, t text);
 COPY one FROM stdin;
 1\tfirst
@@ -167,8 +167,8 @@ INSERT INTO one VALUES (7, \x27last\x27);\n'
 	expect_equal "$(sql "SELECT t IS NULL FROM one WHERE id = 3")" t
 }
 
+# bats test_tags=postgresql
 @test "COPY data whose lines look like SQL, with Windows line ends" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (t text);\nCOPY one FROM stdin;\nCOMMIT;\n-- comment\n\\\\connect\n\\.\nSELECT 1;\n'
 	up
 	expect_equal "$(sql "SELECT count(*) FROM one")" 3
@@ -179,8 +179,8 @@ INSERT INTO one VALUES (7, \x27last\x27);\n'
 	expect_equal "$(sql "SELECT string_agg(t, '|') FROM one")" 'COMMIT;|-- comment|\connect'
 }
 
+# bats test_tags=postgresql
 @test "bad COPY data is an error with its line, and nothing stays" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (id int);\nCOPY one FROM stdin;\n1\n2\nthree\n\\.\nSELECT 1;\n'
 	migrate upgrade head
 	expect_status 1
@@ -190,16 +190,16 @@ INSERT INTO one VALUES (7, \x27last\x27);\n'
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "COPY TO stdout neither hangs nor prints" {
-	on_postgresql || skip "PostgreSQL only"
 	script 'CREATE TABLE one (id int);\nINSERT INTO one VALUES (1);\nCOPY one TO stdout;\nSELECT * FROM one;\n'
 	migrate upgrade head
 	expect_equal "$output" ""
 	[ "$status" = 0 ] || expect_has "$errors" COPY
 }
 
+# bats test_tags=sqlite
 @test "SQLite triggers with several statements and CASE" {
-	on_sqlite || skip "SQLite only"
 	script 'CREATE TABLE one (id INTEGER); CREATE TABLE two (id INTEGER, t TEXT);
 CREATE TRIGGER tr AFTER INSERT ON one WHEN new.id > 0 BEGIN
 	INSERT INTO two VALUES (new.id, CASE WHEN new.id > 5 THEN \x27big; \x27 ELSE \x27small\x27 END);
@@ -211,15 +211,15 @@ INSERT INTO one VALUES (7);\n'
 	expect_equal "$(sql "SELECT t FROM two")" "big; !"
 }
 
+# bats test_tags=sqlite
 @test "SQLite's other quotes" {
-	on_sqlite || skip "SQLite only"
 	script 'CREATE TABLE [a;b] (`c;d` INTEGER, "e""f;" TEXT);\nINSERT INTO [a;b] VALUES (1, \x27x\x27);\n'
 	up
 	expect_equal "$(tables)" "a;b"
 }
 
+# bats test_tags=sqlite
 @test "SQLite functions, virtual tables, views and generated columns" {
-	on_sqlite || skip "SQLite only"
 	script 'CREATE TABLE one (a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) STORED);
 CREATE VIRTUAL TABLE words USING fts5(t);
 INSERT INTO words VALUES (\x27hello; world\x27);

@@ -85,8 +85,6 @@ all_urls() {
 	URLS
 }
 
-once() { on_sqlite || skip "once is enough, over SQLite"; }
-
 # silent ARGUMENT...: whatever comes of it, neither form of the secret is in any output.
 silent() {
 	migrate "$@"
@@ -101,8 +99,8 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 	"upgrade a:head --sql" "downgrade" "downgrade base --dry-run" "stamp head" "stamp --sql base" "ensure-version" "resume a --skip"
 	"revision -m x --rev-id bb" "merge -m x" "heads -i" "branches -v" "show current" "upgrade --format json -v" "upgrade -q" "no-such-command")
 
+# bats test_tags=sqlite
 @test "sixty odd URLs by -d to every command: the secret is never shown" {
-	once
 	table a ""
 	expect_equal "$([ "$(all_urls | wc -l)" -ge 60 ] && echo enough)" enough
 	local number=0
@@ -116,8 +114,8 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 	done < <(urls)
 }
 
+# bats test_tags=sqlite
 @test "every command, with URLs that fail in each of their ways: the secret is never shown" {
-	once
 	table a ""
 	for command in "${COMMANDS[@]}"; do
 		for url in "postgresql://u:$SECRET@127.0.0.1:1/db" "postgresql://u:$SECRET@x@h/db" "postgresql://u:s3kr%33t@127.0.0.1:1/db?x=$SECRET" \
@@ -128,8 +126,8 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 	done
 }
 
+# bats test_tags=sqlite
 @test "the same URLs in the configuration, in .env, in the environment and in a file" {
-	once
 	table a ""
 	local number=0
 	: >empty.yaml
@@ -153,8 +151,8 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 	done < <(urls)
 }
 
+# bats test_tags=sqlite
 @test "the same URLs where none belongs: other keys, options, arguments and variables" {
-	once
 	table a ""
 	local number=0 keys key
 	keys=(versions version_table version_table_schema transaction lock_timeout file_template timezone truncate_slug_length
@@ -191,8 +189,8 @@ COMMANDS=("status" "status -v" "status --format json" "current" "history -i" "ch
 	silent upgrade --format json
 }
 
+# bats test_tags=sqlite
 @test "the command line of a running process does not hold the URL, however it was given" {
-	once
 	table a ""
 	/usr/bin/python3 - "$MIGRATE" "$SECRET" <<-'PY'
 		import socket, subprocess, sys, time
@@ -224,8 +222,8 @@ quickly() {
 	[ $((${EPOCHREALTIME/./} - begin)) -lt 2000000 ] || { echo "slow: $*" && return 1; }
 }
 
+# bats test_tags=sqlite
 @test "bombs of YAML are refused at once, with a place" {
-	once
 	{ printf 'a: &a [x]\n' && for i in {1..20}; do printf 'b%s: &b%s [*a, *a, *a, *a]\n' "$i" "$i"; done; } >migrator.yaml
 	quickly migrate history
 	expect_status 2
@@ -251,8 +249,8 @@ quickly() {
 	expect_has "$errors" "not a regular file"
 }
 
+# bats test_tags=sqlite
 @test "bombs of .env and of files that variables name are refused at once" {
-	once
 	printf 'database_url: ${BOMB}\n' >migrator.yaml
 	{ echo A=0123456789 && for i in {1..40}; do echo 'A=${A}${A}'; done && echo 'BOMB=${A}'; } >.env
 	quickly migrate status
@@ -273,8 +271,8 @@ quickly() {
 	expect_status 2
 }
 
+# bats test_tags=sqlite
 @test "giant, special and linked files in the versions directory are refused, and not waited for" {
-	once
 	table a ""
 	truncate -s 4G migrations/big.sql
 	quickly migrate history
@@ -297,8 +295,8 @@ quickly() {
 	expect_status 2
 }
 
+# bats test_tags=sqlite
 @test "neither a message nor a template leads a new file out of the versions directory" {
-	once
 	mkdir inner
 	cat >migrator.yaml <<-YAML
 		database_url: $URL
@@ -322,16 +320,16 @@ quickly() {
 	run_ok heads -c migrator.yaml
 }
 
+# bats test_tags=sqlite
 @test "the configuration that init writes is its owner's alone, whatever the umask" {
-	once
 	rm -r migrator.yaml migrations
 	umask 0
 	run_ok init
 	expect_equal "$(stat -c %a migrator.yaml)" 600
 }
 
+# bats test_tags=sqlite
 @test "a password that others can see, in the arguments or in a file, is warned of" {
-	once
 	local url=postgresql://app:s3cr3tpw@127.0.0.1:1/none
 	migrate status -d "$url"
 	expect_has "$errors" "warning: a password in the arguments can be seen by others"

@@ -3,6 +3,7 @@
 # The server is of this file alone: TCP takes passwords only, and for "app" TLS only; its certificate
 # is for "localhost" and nobody's but its own.
 
+# bats file_tags=postgresql
 load common
 
 PASSWORD='s3kr et:/@%'
@@ -45,7 +46,6 @@ teardown_file() {
 }
 
 needs_server() {
-	on_postgresql || skip "PostgreSQL only"
 	PORT=$(cat "$SECURE/port")
 	AT=localhost:$PORT/app
 	table a ""

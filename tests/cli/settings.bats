@@ -17,18 +17,18 @@ leaves() {
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=postgresql
 @test "SET search_path = ''" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "SET search_path = '';"
 }
 
+# bats test_tags=postgresql
 @test "set_config('search_path') as pg_dump writes it" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "SELECT pg_catalog.set_config('search_path', '', false);"
 }
 
+# bats test_tags=postgresql
 @test "a search_path where every operator is somebody else's" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "CREATE SCHEMA evil;
 CREATE FUNCTION evil.eq(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.eq);
@@ -39,8 +39,8 @@ SET search_path = evil, pg_catalog, public;"
 	expect_equal "$(sql "SELECT count(*) FROM evil.migrate_version")" 0
 }
 
+# bats test_tags=postgresql
 @test "SET ROLE and SET SESSION AUTHORIZATION to a role without rights" {
-	on_postgresql || skip "PostgreSQL only"
 	local role=weak_$DB
 	sql "CREATE ROLE $role"
 	leaves "SET ROLE $role;"
@@ -53,8 +53,8 @@ SET search_path = evil, pg_catalog, public;"
 	sql "DROP ROLE $role"
 }
 
+# bats test_tags=postgresql
 @test "timeouts, read-only defaults and encodings" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "SET lock_timeout = '1ms'; SET statement_timeout = '1h'; SET idle_in_transaction_session_timeout = '1ms';
 SET default_transaction_read_only = on; SET default_transaction_isolation = serializable;
 SET client_min_messages = error; SET standard_conforming_strings = off; SET row_security = off;
@@ -63,8 +63,8 @@ SET session_replication_role = replica; SET default_tablespace = ''; SET default
 SET check_function_bodies = off; SET xmloption = content; SET quote_all_identifiers = on;"
 }
 
+# bats test_tags=postgresql
 @test "standard_conforming_strings off leaves the log's text as it is" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a "CREATE TABLE s (t text);
 SET standard_conforming_strings = off;
@@ -74,14 +74,14 @@ INSERT INTO s VALUES (E'a\\\\b');" -
 	expect_equal "$(sql "SELECT t FROM s")" 'a\b'
 }
 
+# bats test_tags=postgresql
 @test "a temporary table that shadows the version table and the log" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "CREATE TEMP TABLE migrate_version (version_num text); CREATE TEMP TABLE migrate_log (id int);
 INSERT INTO migrate_version VALUES ('zzz');"
 }
 
+# bats test_tags=postgresql
 @test "temporary tables and cursors do not reach the next script" {
-	on_postgresql || skip "PostgreSQL only"
 	for scope in revision run; do
 		sed -i '/^transaction:/d' migrator.yaml
 		echo "transaction: $scope" >>migrator.yaml
@@ -97,13 +97,13 @@ INSERT INTO migrate_version VALUES ('zzz');"
 	done
 }
 
+# bats test_tags=postgresql
 @test "RESET ALL, and advisory locks that are let go" {
-	on_postgresql || skip "PostgreSQL only"
 	leaves "RESET ALL; SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL; UNLISTEN *;"
 }
 
+# bats test_tags=postgresql
 @test "advisory locks let go in the middle of many revisions" {
-	on_postgresql || skip "PostgreSQL only"
 	local previous="" i
 	for i in $(seq 40); do
 		revision "r$i" "$previous" "CREATE TABLE t$i (id int); SELECT pg_advisory_unlock_all(); DEALLOCATE ALL;" "DROP TABLE t$i;"
@@ -115,8 +115,8 @@ INSERT INTO migrate_version VALUES ('zzz');"
 	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 40
 }
 
+# bats test_tags=postgresql
 @test "SET TRANSACTION comes first in a script, and its level ends with it" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;" -
@@ -125,8 +125,8 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 	expect_equal "$(sql "SELECT string_agg(level, ',') FROM level")" "repeatable read,read committed"
 }
 
+# bats test_tags=postgresql
 @test "a file as pg_dump writes it" {
-	on_postgresql || skip "PostgreSQL only"
 	sql "CREATE TABLE old (id serial PRIMARY KEY, t text DEFAULT 'x; y'); INSERT INTO old (t) VALUES (E'a\\tb'), (NULL);
 		CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; CREATE VIEW v AS SELECT id FROM old;"
 	pg_dump "$URL" | sed '/^\\restrict/d; /^\\unrestrict/d' >dump.sql
@@ -140,8 +140,8 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 	expect_equal "$(rows)" c
 }
 
+# bats test_tags=postgresql
 @test "what a script set with SET LOCAL or in a failed run is gone" {
-	on_postgresql || skip "PostgreSQL only"
 	echo "transaction: run" >>migrator.yaml
 	revision a "" "CREATE TABLE s (what text, value text); SET search_path = ''; SET LOCAL lock_timeout = '77ms'; SET work_mem = '77MB';" -
 	revision b a "INSERT INTO s SELECT name, setting FROM pg_settings WHERE name IN ('search_path', 'lock_timeout', 'work_mem');" -
@@ -151,8 +151,8 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 	expect_equal "$(sql "SELECT count(*) FROM s WHERE value = '78848'")" 0
 }
 
+# bats test_tags=postgresql
 @test "lock_timeout and statement_timeout are the configuration's, and the section's where it has its own" {
-	on_postgresql || skip "PostgreSQL only"
 	printf 'lock_timeout: 3s\nstatement_timeout: 2m\n' >>migrator.yaml
 	local ask="SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')"
 	revision a "" "CREATE TABLE s (id serial, t text); INSERT INTO s (t) $ask;" -
@@ -163,8 +163,8 @@ CREATE TABLE level AS SELECT current_setting('transaction_isolation') AS level;"
 	expect_equal "$(sql "SELECT string_agg(t, ',' ORDER BY id) FROM s")" "3000 120000,700 5000,3000 120000"
 }
 
+# bats test_tags=postgresql
 @test "a section's time-outs hold in its downgrade, in every part of it, and in a run as one transaction" {
-	on_postgresql || skip "PostgreSQL only"
 	local ask="INSERT INTO s (t) SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout');"
 	local seen="SELECT string_agg(t, ',' ORDER BY id) FROM s"
 	printf 'lock_timeout: 3s\nstatement_timeout: 2m\n' >>migrator.yaml
@@ -267,8 +267,8 @@ $(endless)" -
 	done
 }
 
+# bats test_tags=postgresql
 @test "a lock that is not free within lock_timeout fails the revision" {
-	on_postgresql || skip "PostgreSQL only"
 	printf 'lock_timeout: 300ms\nlock_retries: 0\n' >>migrator.yaml
 	sql "CREATE TABLE busy (id int)"
 	psql -X -q "$URL" -c "BEGIN; LOCK TABLE busy; SELECT pg_sleep(3)" >/dev/null &
@@ -283,8 +283,8 @@ $(endless)" -
 	wait
 }
 
+# bats test_tags=sqlite
 @test "SQLite's settings go back to what they were" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "CREATE TABLE s (t TEXT);
 PRAGMA recursive_triggers = ON; PRAGMA case_sensitive_like = ON; PRAGMA legacy_alter_table = ON;
 PRAGMA ignore_check_constraints = ON; PRAGMA reverse_unordered_selects = ON; PRAGMA cache_size = 7;
@@ -298,25 +298,25 @@ INSERT INTO s SELECT 'like ' || ('a' LIKE 'A');" -
 	expect_has "$errors" recursive_triggers
 }
 
+# bats test_tags=sqlite
 @test "PRAGMA query_only of a script does not stop the version row" {
-	on_sqlite || skip "SQLite only"
 	leaves "PRAGMA query_only = ON;"
 }
 
+# bats test_tags=sqlite
 @test "what a PRAGMA stores in the file stays" {
-	on_sqlite || skip "SQLite only"
 	leaves "PRAGMA user_version = 7; PRAGMA application_id = 8;"
 	expect_equal "$(sql "PRAGMA user_version")" 7
 }
 
+# bats test_tags=sqlite
 @test "SQLite's temporary tables do not shadow ours, nor reach the next script" {
-	on_sqlite || skip "SQLite only"
 	leaves "CREATE TEMP TABLE migrate_version (version_num TEXT); CREATE TEMP TABLE migrate_log (id INTEGER);
 CREATE TEMP TABLE c_was_here (id INTEGER); CREATE TEMP VIEW t_d AS SELECT 1;"
 }
 
+# bats test_tags=sqlite
 @test "SQLite's schema cannot be written by hand" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	revision b a "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'x' WHERE name = 't_a';" -
 	migrate upgrade head
@@ -325,8 +325,8 @@ CREATE TEMP TABLE c_was_here (id INTEGER); CREATE TEMP VIEW t_d AS SELECT 1;"
 	expect_equal "$(sql "PRAGMA integrity_check")" ok
 }
 
+# bats test_tags=postgresql
 @test "that a script's settings end with it is told, with the line" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "SELECT 1;
 SET work_mem = '77MB';" ""
 	revision b a "SET LOCAL work_mem = '77MB'; SET CONSTRAINTS ALL DEFERRED; SELECT 'SET x = 1';" ""

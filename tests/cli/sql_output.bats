@@ -107,6 +107,7 @@ project() {
 	expect_equal "$(state)" "$before"
 }
 
+# bats test_tags=offline
 @test "an empty database is refused by a script that starts higher up, and stays empty" {
 	project
 	run_ok upgrade b:head --sql
@@ -116,6 +117,7 @@ project() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=offline
 @test "a second run of the same script is refused" {
 	project
 	run_ok upgrade base:head --sql
@@ -129,6 +131,7 @@ project() {
 	expect_equal "$(state)" "$before"
 }
 
+# bats test_tags=offline
 @test "a script that fails midway keeps what was before, as upgrade does" {
 	project
 	revision c b "CREATE TABLE t_c (id INTEGER); SELECT * FROM nowhere; CREATE TABLE rest (id INTEGER);" -
@@ -200,8 +203,8 @@ project() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "COPY data goes through psql, and the log holds it" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" $'CREATE TABLE t_a (id int, t text);\nCOPY t_a FROM stdin;\n1\tit\'s; \\\\ $$\n2\t\\N\n\\.\nSELECT 1;' "DROP TABLE t_a;"
 	revision b a $'COPY t_a FROM stdin WITH (FORMAT csv);\n3,"x\ny"\n\\.' -
 	run_ok upgrade base:head --sql
@@ -214,8 +217,8 @@ project() {
 	expect_equal "$(state && sql "SELECT * FROM t_a ORDER BY id")" "$expected"
 }
 
+# bats test_tags=postgresql
 @test "psql's variables and commands in a script mean nothing" {
-	on_postgresql || skip "PostgreSQL only"
 	revision a "" "CREATE TABLE t_a (t text);
 INSERT INTO t_a VALUES (':name'), (E'a\\\\b'), ('x' || ':foo');
 SELECT (ARRAY[1,2,3])[1:2], 'a'::text, \$x\$ \\set x \$x\$;
@@ -228,8 +231,8 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \$\$ DECLARE x int := 1; BEG
 	run_ok check --database --changes
 }
 
+# bats test_tags=postgresql
 @test "what a script sets does not reach the version row that the script writes" {
-	on_postgresql || skip "PostgreSQL only"
 	sql "CREATE ROLE weak_$DB"
 	revision a "" "CREATE TABLE t_a (id int); SET search_path = '';" -
 	revision b a "SET ROLE weak_$DB;" -
@@ -245,8 +248,8 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \$\$ DECLARE x int := 1; BEG
 	sql "DROP ROLE weak_$DB"
 }
 
+# bats test_tags=sqlite
 @test "a script that sqlite3 would take as a dot command or a second transaction" {
-	on_sqlite || skip "SQLite only"
 	revision a "" $'CREATE TABLE t_a (t TEXT);\nINSERT INTO t_a VALUES (\'\n.quit\n.read x\');' -
 	revision b a $'CREATE TABLE t_b (id INTEGER);\nCREATE TRIGGER tr AFTER INSERT ON t_b BEGIN\n\tUPDATE t_b SET id = id + 1;\nEND' -
 	revision c b $'INSERT INTO t_b VALUES (1)' -
@@ -259,8 +262,8 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \$\$ DECLARE x int := 1; BEG
 	run_ok check --database --changes
 }
 
+# bats test_tags=sqlite
 @test "rebuilding a table by the script keeps the children's rows, and foreign_keys=on cascades" {
-	on_sqlite || skip "SQLite only"
 	revision a "" "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p ON DELETE CASCADE);
 INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	revision b a "CREATE TABLE n (id INTEGER PRIMARY KEY); INSERT INTO n SELECT id FROM p; DROP TABLE p; ALTER TABLE n RENAME TO p;" -
@@ -284,8 +287,8 @@ INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	done
 }
 
+# bats test_tags=postgresql
 @test "the configured lock_timeout and schema are in the script" {
-	on_postgresql || skip "PostgreSQL only"
 	printf 'lock_timeout: 1234ms\nversion_table_schema: own\n' >>migrator.yaml
 	project
 	run_ok upgrade base:head --sql
@@ -298,6 +301,7 @@ INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	expect_equal "$(sql "SELECT version_num FROM own.migrate_version")" c
 }
 
+# bats test_tags=offline
 @test "a script cut short leaves whole revisions only" {
 	project
 	run_ok upgrade base:head --sql
@@ -307,6 +311,7 @@ INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);" -
 	expect_equal "$(tables | wc -w)" "$(sql "SELECT count(*) FROM migrate_log")"
 }
 
+# bats test_tags=offline
 @test "a range for an upgrade that stands the wrong way round is refused" {
 	table a ""
 	table b a

@@ -26,6 +26,7 @@ four() {
 	at 3c44
 }
 
+# bats test_tags=offline
 @test "an ambiguous prefix is an error that lists the candidates" {
 	four
 	migrate upgrade 1a
@@ -42,6 +43,7 @@ four() {
 	at ab
 }
 
+# bats test_tags=offline
 @test "a prefix behind a branch is looked for on that branch only" {
 	two_branches
 	run_ok show L1@c
@@ -52,12 +54,14 @@ four() {
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "a label is whole or none" {
 	four
 	migrate show mai
 	expect_status 2
 }
 
+# bats test_tags=offline
 @test "an unknown revision is an error with a suggestion" {
 	four
 	migrate show 3c45
@@ -73,6 +77,7 @@ four() {
 	done
 }
 
+# bats test_tags=offline
 @test "head is an error with several heads that names them and the ways out" {
 	two_branches
 	migrate upgrade

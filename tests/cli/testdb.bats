@@ -138,8 +138,9 @@ unique() {
 	expect_equal "$output" "http://example.org/ -x"
 }
 
+# bats test_tags=postgresql
 @test "testdb exec drops its database though the command left a connection open" {
-	on_postgresql || skip "files have no sessions"
+	# Files have no sessions.
 	unique
 	run_ok testdb exec -- sh -c 'psql -X -q "$DATABASE_URL" -c "SELECT pg_sleep(60)" >/dev/null 2>&1 3>&- & echo "$DATABASE_URL"'
 	! there "${output##*/}"
@@ -259,8 +260,9 @@ unique() {
 	! there "$name"
 }
 
+# bats test_tags=postgresql
 @test "no message and no list of testdb shows a password, but the URL has it" {
-	on_postgresql || skip "no passwords"
+	# No passwords.
 	unique
 	make_one -d "${URL/tester@/tester:geheim@}"
 	expect_has "$made" "tester:geheim@"
@@ -269,8 +271,9 @@ unique() {
 	expect_lacks "$errors" geheim
 }
 
+# bats test_tags=sqlite
 @test "a full disk leaves no half a copy" {
-	on_sqlite || skip "files"
+	# Files.
 	unique
 	make_one
 	(ulimit -f 1 && "$MIGRATE" testdb create 2>err) && return 1
@@ -279,8 +282,9 @@ unique() {
 	make_one
 }
 
+# bats test_tags=sqlite
 @test "a database in memory has no test databases, and a path may hold any byte" {
-	on_sqlite || skip "files"
+	# Files.
 	unique
 	migrate testdb create -d sqlite://
 	expect_status 2
@@ -292,8 +296,9 @@ unique() {
 	[ ! -e "a b%?#/$name.db" ]
 }
 
+# bats test_tags=sqlite
 @test "a script that turns on write-ahead logging, and scripts that are not there" {
-	on_sqlite || skip "files"
+	# Files.
 	revision w "" "PRAGMA journal_mode = WAL;" "" 
 	sed -i 's/^-- migrate:upgrade/& transaction=off/' migrations/w.sql
 	make_one
@@ -413,8 +418,9 @@ empty_after_prune() {
 	expect_equal "$(ours | grep -c migrate_template)" 2
 }
 
+# bats test_tags=postgresql
 @test "a server that goes away under the command: its status is passed on, and what stays is told" {
-	on_postgresql || skip "no server"
+	# No server.
 	unique
 	own_server
 	migrate testdb exec -- sh -c "kill -QUIT \$(head -1 '$SERVER/data/postmaster.pid'); exit 5"
@@ -442,8 +448,9 @@ empty_after_prune() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "a full disk leaves no half a template" {
-	on_sqlite || skip "files"
+	# Files.
 	unique
 	revision big b "CREATE TABLE big AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500) SELECT randomblob(4000) FROM n;" ""
 	(ulimit -f 100 && "$MIGRATE" testdb create 2>err) && return 1
@@ -451,8 +458,9 @@ empty_after_prune() {
 	expect_equal "$(ours)" ""
 }
 
+# bats test_tags=sqlite
 @test "a journal that a script has made persistent is not the template's" {
-	on_sqlite || skip "files"
+	# Files.
 	unique
 	revision keep b "PRAGMA journal_mode = PERSIST;" ""
 	sed -i 's/^-- migrate:upgrade/& transaction=off/' migrations/keep.sql

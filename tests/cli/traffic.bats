@@ -3,7 +3,6 @@
 
 load common
 
-needs_postgresql() { on_postgresql || skip "PostgreSQL only"; }
 
 # hold SQL: a session in whose transaction SQL has run; told more by "say SQL", ended by let_go.
 hold() {
@@ -48,8 +47,8 @@ ran() { sql "SELECT string_agg(id, ' ' ORDER BY id) FROM ran"; }
 
 BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'); CREATE TABLE ran (id TEXT);"
 
+# bats test_tags=postgresql
 @test "a revision that a lock keeps out is tried again, and runs once" {
-	needs_postgresql
 	quick 20
 	revision r0 "" "$BUSY" "DROP TABLE busy, ran;"
 	mark a r0 "SELECT 1;"
@@ -74,8 +73,8 @@ BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'
 	expect_lacks "$errors" failed
 }
 
+# bats test_tags=postgresql
 @test "a downgrade is tried again too" {
-	needs_postgresql
 	quick 20
 	revision a "" "$BUSY" "ALTER TABLE busy DROP COLUMN name; DROP TABLE ran;"
 	run_ok upgrade
@@ -88,8 +87,8 @@ BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'
 	expect_equal "$(tables)" busy
 }
 
+# bats test_tags=postgresql
 @test "the last try's error says who was in the way, and how often it was tried" {
-	needs_postgresql
 	quick 1
 	sed -i 's/^lock_timeout.*/lock_timeout: 700ms/' migrator.yaml
 	revision r0 "" "$BUSY" -
@@ -110,8 +109,8 @@ BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'
 	expect_equal "$(rows)" r0
 }
 
+# bats test_tags=postgresql
 @test "lock_retries: 0 tries once" {
-	needs_postgresql
 	quick 0
 	revision r0 "" "$BUSY" -
 	mark a r0 "LOCK TABLE busy NOWAIT;"
@@ -125,8 +124,8 @@ BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'
 	expect_has "$errors" 55P03
 }
 
+# bats test_tags=postgresql
 @test "with transaction: run the whole run is tried again, each revision's effect once" {
-	needs_postgresql
 	quick 20
 	echo "transaction: run" >>migrator.yaml
 	sql "$BUSY"
@@ -149,8 +148,8 @@ BUSY="CREATE TABLE busy (id INTEGER, name TEXT); INSERT INTO busy VALUES (1, 'x'
 }
 lock_is_awaited() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")" = 1 ]; }
 
+# bats test_tags=postgresql
 @test "a part of a script is tried again with what the parts before have set" {
-	needs_postgresql
 	quick 20
 	sql "CREATE SCHEMA s; CREATE ROLE other_$DB; GRANT ALL ON SCHEMA s TO other_$DB; $BUSY GRANT ALL ON busy TO other_$DB"
 	revision a "" "SELECT pg_catalog.set_config('search_path', 's, public', false);
@@ -172,8 +171,8 @@ CREATE TABLE third AS SELECT CAST(current_user AS text) AS who;" -
 	sql "DROP SCHEMA s CASCADE; DROP OWNED BY other_$DB; DROP ROLE other_$DB"
 }
 
+# bats test_tags=postgresql
 @test "a statement outside a transaction is tried again where nothing is left of it" {
-	needs_postgresql
 	quick 20
 	sql "$BUSY"
 	revision a "" "INSERT INTO ran VALUES ('before');
@@ -191,8 +190,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_has "$(journal)" "a|done|2 a|started|3 a|done|3 a|applied|"
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build is not tried again when it left an INVALID index" {
-	needs_postgresql
 	quick 20
 	sed -i 's/^lock_timeout.*/lock_timeout: 700ms/' migrator.yaml
 	sql "$BUSY"
@@ -208,8 +207,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_equal "$(journal)" "a|started|1 a|retry|1 a|started|1 a|done|1 a|applied|"
 }
 
+# bats test_tags=postgresql
 @test "a concurrent build is tried again when it had not begun" {
-	needs_postgresql
 	quick 20
 	sql "$BUSY"
 	revision a "" "CREATE INDEX CONCURRENTLY i_busy ON busy (id);" -
@@ -222,8 +221,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_equal "$(rows)" a
 }
 
+# bats test_tags=postgresql
 @test "the victim of a deadlock is tried again" {
-	needs_postgresql
 	quick 20
 	sed -i 's/^lock_timeout.*/lock_timeout: 5s/' migrator.yaml
 	sql "$BUSY"
@@ -239,8 +238,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_equal "$(ran)" a
 }
 
+# bats test_tags=postgresql
 @test "a signal ends the pause before the next try at once" {
-	needs_postgresql
 	quick 20
 	revision r0 "" "$BUSY" -
 	mark a r0 "SELECT 1;"
@@ -263,8 +262,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_equal "$(ran)" "a b"
 }
 
+# bats test_tags=postgresql
 @test "a version table that somebody else has locked is waited for in the same way" {
-	needs_postgresql
 	quick 20
 	sql "$BUSY"
 	mark a "" "SELECT 1;"
@@ -281,8 +280,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_equal "$(ran)" "a b"
 }
 
+# bats test_tags=postgresql
 @test "a command that cannot even look says who is in the way" {
-	needs_postgresql
 	quick 3
 	sed -i 's/^lock_timeout.*/lock_timeout: 1s/' migrator.yaml
 	table a ""
@@ -295,8 +294,8 @@ INSERT INTO ran VALUES ('behind');" -
 	expect_has "$errors" "LOCK TABLE migrate_version"
 }
 
+# bats test_tags=sqlite
 @test "a reader that keeps SQLite's COMMIT waiting is named" {
-	on_sqlite || skip "SQLite only"
 	quick 3
 	table a ""
 	run_ok upgrade

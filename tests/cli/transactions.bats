@@ -151,8 +151,9 @@ log() { sql "SELECT revision, direction, outcome FROM migrate_log ORDER BY id" |
 	expect_equal "$(log)" "a|upgrade|applied "
 }
 
+# bats test_tags=postgresql
 @test "script, row and log record carry one transaction id" {
-	on_postgresql || skip "SQLite shows none"
+	# SQLite shows none.
 	revision a "" "CREATE TABLE seen (id bigint); INSERT INTO seen VALUES (1);" "DELETE FROM seen;"
 	table b a
 	run_ok upgrade a
@@ -195,8 +196,8 @@ INSERT INTO child VALUES (4);" -
 	expect_has "$errors" "0 of 3 revisions applied"
 }
 
+# bats test_tags=postgresql
 @test "a run too large for the server's lock table says how to split it" {
-	on_postgresql || skip "PostgreSQL only"
 	own_server "max_connections = 10" "max_locks_per_transaction = 10"
 	echo "transaction: run" >>migrator.yaml
 	revision a "" "DO \$\$ BEGIN FOR i IN 1..30000 LOOP EXECUTE format('CREATE TABLE x%s ()', i); END LOOP; END \$\$;" -
@@ -207,8 +208,8 @@ INSERT INTO child VALUES (4);" -
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=sqlite
 @test "SQLite's statements that roll back by themselves stop the script" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	revision b a "CREATE TABLE u (id INTEGER PRIMARY KEY);
 INSERT INTO u VALUES (1);
@@ -254,8 +255,8 @@ INSERT INTO s VALUES (2);" "DROP TABLE s;"
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "a server procedure that commits is stopped" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a $'CREATE TABLE half (id int);\nDO $$ BEGIN INSERT INTO half VALUES (1); COMMIT; END $$;' -
 	migrate upgrade head

@@ -20,8 +20,8 @@ every_command() { # ARGUMENT...
 	rm -f migrations/*_x.sql
 }
 
+# bats test_tags=sqlite
 @test "SQLite: relative, absolute, with a driver suffix, with percent-encoding" {
-	on_sqlite || skip
 	table a ""
 	run_ok upgrade -d sqlite:///one.db
 	[ -f one.db ]
@@ -35,16 +35,16 @@ every_command() { # ARGUMENT...
 	[ -f four.db ]
 }
 
+# bats test_tags=sqlite
 @test "SQLite: a database in memory leaves nothing" {
-	on_sqlite || skip
 	table a ""
 	run_ok upgrade -d sqlite://
 	run_ok upgrade -d sqlite:///:memory:
 	expect_equal "$(ls)" "$(printf 'migrations\nmigrator.yaml')"
 }
 
+# bats test_tags=sqlite
 @test "SQLite: a missing directory is named" {
-	on_sqlite || skip
 	table a ""
 	migrate upgrade -d sqlite:///no/such/app.db
 	expect_status 1
@@ -52,8 +52,8 @@ every_command() { # ARGUMENT...
 	[ ! -e no ]
 }
 
+# bats test_tags=sqlite
 @test "SQLite: only upgrade and stamp create a missing file" {
-	on_sqlite || skip
 	table a ""
 	for command in current status check downgrade "upgrade --dry-run" "upgrade --sql" "downgrade --sql" "history -i" \
 		"stamp --sql head" ensure-version heads history "show a" "current --check-heads"; do
@@ -67,6 +67,7 @@ every_command() { # ARGUMENT...
 	expect_equal "$(rows)" a
 }
 
+# bats test_tags=offline
 @test "SQLite: a host in the URL is explained" {
 	migrate history -d sqlite://app.db
 	[ "$status" = 0 ] || [ "$status" = 2 ]
@@ -75,8 +76,8 @@ every_command() { # ARGUMENT...
 	expect_has "$errors" sqlite:///app.db
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL: every scheme and driver suffix" {
-	on_postgresql || skip
 	table a ""
 	rest=tester@127.0.0.1:$PGPORT_TEST/$DB
 	for scheme in postgresql postgres postgresql+asyncpg postgresql+psycopg postgresql+psycopg2 postgres+asyncpg; do
@@ -85,8 +86,8 @@ every_command() { # ARGUMENT...
 	done
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL: libpq's options hold, an application's pool options are ignored" {
-	on_postgresql || skip
 	run_ok status -d "$URL?min_size=2&max_size=10&sslmode=disable&connect_timeout=5"
 	run_ok status -d "postgresql://127.0.0.1/?port=$PGPORT_TEST&user=tester&dbname=$DB"
 	run_ok status -d "postgresql:///$DB?host=127.0.0.1&port=$PGPORT_TEST&user=tester"
@@ -97,16 +98,16 @@ every_command() { # ARGUMENT...
 	expect_equal "$(sql "SELECT version_num FROM app.migrate_version")" a
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL: ssl=true is sslmode=require" {
-	on_postgresql || skip
 	migrate status -d "$URL?ssl=true"
 	expect_status 1
 	expect_has "$errors" SSL
 	run_ok status -d "$URL?ssl=false"
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL: percent-encoded user, password and database" {
-	on_postgresql || skip
 	psql_admin -c "CREATE DATABASE \"$DB b\"" -c "CREATE ROLE \"$DB@r\" LOGIN SUPERUSER"
 	run_ok status -d "postgresql://${DB}%40r:p%2Fw%3A%40@127.0.0.1:$PGPORT_TEST/${DB}%20b"
 	psql_admin -c "DROP DATABASE \"$DB b\"" -c "DROP ROLE \"$DB@r\""
@@ -119,8 +120,8 @@ every_command() { # ARGUMENT...
 	expect_lacks "$errors" "$SECRET"
 }
 
+# bats test_tags=postgresql
 @test "PostgreSQL: a database that does not exist is status 1 and named" {
-	on_postgresql || skip
 	migrate upgrade -d "postgresql://tester@127.0.0.1:$PGPORT_TEST/no_such_db"
 	expect_status 1
 	expect_has "$errors" no_such_db
@@ -168,8 +169,8 @@ every_command() { # ARGUMENT...
 	done
 }
 
+# bats test_tags=postgresql
 @test "a password of the right URL never shows, whatever the command" {
-	on_postgresql || skip
 	table a ""
 	every_command -d "postgresql://tester:$SECRET@127.0.0.1:$PGPORT_TEST/$DB"
 	revision b a "SELECT nonsense;" ""
@@ -189,16 +190,16 @@ every_command() { # ARGUMENT...
 	done
 }
 
+# bats test_tags=postgresql
 @test "status shows where the database is, with *** for a password" {
-	on_postgresql || skip
 	run_ok status -d "postgresql://tester:$SECRET@127.0.0.1:$PGPORT_TEST/$DB"
 	expect_has "$output" "127.0.0.1:$PGPORT_TEST/$DB"
 	expect_has "$output" "***"
 	expect_lacks "$output" "$SECRET"
 }
 
+# bats test_tags=postgresql
 @test "the command line of a running process does not hold the password" {
-	on_postgresql || skip
 	revision a "" "SELECT pg_sleep(1.5);" ""
 	"$MIGRATE" upgrade -d "postgresql://tester:$SECRET@127.0.0.1:$PGPORT_TEST/$DB" >/dev/null 2>&1 &
 	pid=$!

@@ -59,8 +59,9 @@ untouched() {
 	expect_has "$errors" "3 revisions tried"
 }
 
+# bats test_tags=postgresql
 @test "an upgrade that cannot run again after its downgrade is found" {
-	on_postgresql || skip "a sequence stays behind on PostgreSQL only"
+	# A sequence stays behind on PostgreSQL only.
 	revision a "" "CREATE ROLE stays_$BATS_SUITE_TEST_NUMBER;" "SELECT 1;"
 	migrate verify
 	psql_admin -c "DROP ROLE IF EXISTS stays_$BATS_SUITE_TEST_NUMBER"
@@ -155,8 +156,9 @@ untouched() {
 	expect_has "$output" "migrate.check.verify"
 }
 
+# bats test_tags=postgresql
 @test "a scratch database is dropped when the command ends, and after kill -9 by the next one" {
-	on_postgresql || skip "on SQLite it is in memory"
+	# On SQLite it is in memory.
 	local before pid i
 	revision a "" "SELECT pg_sleep(60);" "SELECT 1;"
 	"$MIGRATE" verify >/dev/null 2>&1 </dev/null 3>&- &
@@ -178,8 +180,9 @@ sleeping_in() {
 sleeping() { [ -n "$(sleeping_in)" ]; }
 gone_from() { [ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'")" = 0 ]; }
 
+# bats test_tags=postgresql
 @test "interrupted, verify drops its databases and says so by its status" {
-	on_postgresql || skip "on SQLite it is in memory"
+	# On SQLite it is in memory.
 	local name pid status=0
 	revision a "" "SELECT pg_sleep(61);" "SELECT 1;"
 	"$MIGRATE" verify >/dev/null 2>"$DIR/.bg" </dev/null 3>&- &
@@ -192,8 +195,9 @@ gone_from() { [ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WH
 	expect_equal "$(psql_admin -A -t -c "SELECT count(*) FROM pg_database WHERE datname = '$name'")" 0
 }
 
+# bats test_tags=postgresql
 @test "a role that may not create databases is told what to grant" {
-	on_postgresql || skip "SQLite has no roles"
+	# SQLite has no roles.
 	table a ""
 	psql_admin -c "CREATE ROLE plain_$BATS_SUITE_TEST_NUMBER LOGIN"
 	migrate -d "${URL/tester@/plain_$BATS_SUITE_TEST_NUMBER@}" verify

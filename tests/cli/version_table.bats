@@ -31,8 +31,9 @@ alembic() {
 	expect_equal "$(sql "SELECT version_num FROM alembic_version")" ae1027a6acf0
 }
 
+# bats test_tags=postgresql
 @test "an id too long for Alembic's column is refused before anything runs, with the ALTER" {
-	on_postgresql || skip "SQLite has no limit on a VARCHAR(32)"
+	# SQLite has no limit on a VARCHAR(32).
 	local long=a_revision_with_an_id_of_more_than_32_characters
 	table a ""
 	table "$long" a
@@ -87,8 +88,8 @@ alembic() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=sqlite
 @test "SQLite's own names are refused before a file is made" {
-	on_sqlite || skip "SQLite only"
 	table a ""
 	named sqlite_versions
 	migrate upgrade head
@@ -108,8 +109,9 @@ alembic() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "the configured schema holds both tables, whatever search_path says" {
-	on_postgresql || skip "SQLite has one schema"
+	# SQLite has one schema.
 	sql 'CREATE SCHEMA "Odd.Schema"; CREATE SCHEMA other'
 	echo 'version_table_schema: Odd.Schema' >>migrator.yaml
 	revision a "" "SET search_path = other; CREATE TABLE here (id int);" "DROP TABLE other.here;"
@@ -131,8 +133,8 @@ alembic() {
 	expect_equal "$(tables)" ""
 }
 
+# bats test_tags=postgresql
 @test "the tables stay where they were found when the role's search_path changes" {
-	on_postgresql || skip "PostgreSQL only"
 	table a ""
 	revision b a "CREATE SCHEMA first; SELECT 1;" "DROP SCHEMA first;"
 	table c b
