@@ -485,9 +485,9 @@ MIGRATE_API bool migrate_dump(
 	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
 
 struct migrate_verify {
-	const char *range;              /* "A:B" as for listings, or NULL: all */
-	struct migrate_list skipped;    /* filled: revisions that are irreversible */
-	size_t verified;                /* filled: how many were run up, down and up again */
+	const char *range;                /* "A:B" as for listings, or NULL: all */
+	struct migrate_list skipped;      /* filled: revisions that are irreversible */
+	size_t verified;                  /* filled: how many were run up, down and up again */
 	struct migrate_findings findings; /* filled */
 };
 

@@ -165,7 +165,8 @@ static bool build_locked(struct testdb *testdb, struct migrate_error *error)
 
 	if (!testdb->catalog->exists(testdb->db, testdb->template, &found, error) || found)
 		return found;
-	if (!scratch_new_name(testname_make, name, error) || !testdb->catalog->create(testdb->db, name, &created, error))
+	if (!scratch_new_name(testname_make, name, error) ||
+		!testdb->catalog->create(testdb->db, name, &created, error))
 		return false;
 	testdb->built = upgrade_in(testdb, name, error) &&
 			testdb->catalog->seal(testdb->db, name, testdb->template, error);

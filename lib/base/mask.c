@@ -160,8 +160,7 @@ static size_t secret_at(
 		if (length <= longest || length > size - at ||
 			memcmp(text + at, *secrets, length) != 0)
 			continue;
-		if ((everywhere && length >= PART_LENGTH) ||
-			stands_alone(text, size, at, *secrets))
+		if ((everywhere && length >= PART_LENGTH) || stands_alone(text, size, at, *secrets))
 			longest = length;
 	}
 	return longest;

@@ -1,8 +1,9 @@
 /* mask: passwords in text that is to be shown. Pure.
  *
  * Where nothing more is known of one than how it is usually written: between the `:` and the `@` of
- * a URL, behind `password=`, and in SQL's PASSWORD '...'. The last line of defence, for names, paths and commands that somebody has put a URL into. Who
- * knows that a value is a URL, or knows the password, does better.
+ * a URL, behind `password=`, and in SQL's PASSWORD '...'. The last line of defence, for names,
+ * paths and commands that somebody has put a URL into. Who knows that a value is a URL, or knows
+ * the password, does better.
  */
 #ifndef MIGRATE_BASE_MASK_H
 #define MIGRATE_BASE_MASK_H

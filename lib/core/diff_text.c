@@ -18,16 +18,22 @@ struct lines {
 	uint32_t count, room;
 };
 
+static struct lines no_lines(struct arena *arena)
+{
+	struct lines lines = {arena, ARENA_ARRAY(arena, 64, struct line), 0, 64};
+
+	return lines;
+}
+
 /* The arrays left behind are together no longer than the last one. */
 static void add_line(struct lines *lines, const struct line *line)
 {
 	if (lines->count == lines->room) {
 		struct line *grown;
 
-		lines->room = lines->room ? lines->room * 2 : 64;
+		lines->room *= 2;
 		grown = ARENA_ARRAY(lines->arena, lines->room, struct line);
-		if (lines->count)
-			memcpy(grown, lines->item, lines->count * sizeof *grown);
+		memcpy(grown, lines->item, lines->count * sizeof *grown);
 		lines->item = grown;
 	}
 	lines->item[lines->count++] = *line;
@@ -35,7 +41,7 @@ static void add_line(struct lines *lines, const struct line *line)
 
 struct diff_text diff_lines(struct arena *arena, const char *text, size_t size, uint32_t first)
 {
-	struct lines lines = {.arena = arena};
+	struct lines lines = no_lines(arena);
 	const char *at = text, *end = text + size;
 
 	while (at < end) {
@@ -51,7 +57,7 @@ struct diff_text diff_lines(struct arena *arena, const char *text, size_t size, 
 
 struct diff_text diff_script(struct arena *arena, const char *text, size_t size, uint32_t first)
 {
-	struct lines lines = {.arena = arena};
+	struct lines lines = no_lines(arena);
 	struct plain plain;
 	struct line line;
 

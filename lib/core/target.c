@@ -121,8 +121,7 @@ static bool is_symbol(const struct parts *parts, const char *word)
 	       !memcmp(parts->symbol, word, parts->symbol_size);
 }
 
-const char *target_merge_command(
-	struct arena *arena, const struct graph *graph, struct nodes heads)
+const char *target_merge_command(struct arena *arena, const struct graph *graph, struct nodes heads)
 {
 	const char *command = "migrate merge";
 	bool plain = true;
@@ -130,8 +129,7 @@ const char *target_merge_command(
 	for (uint32_t i = 0; i < heads.count; i++)
 		plain = plain && graph_is_head(graph, heads.item[i], true);
 	for (uint32_t i = 0; !plain && i < heads.count; i++)
-		command = arena_printf(
-			arena, "%s %s", command, graph->revision[heads.item[i]].id);
+		command = arena_printf(arena, "%s %s", command, graph->revision[heads.item[i]].id);
 	return command;
 }
 
@@ -147,8 +145,8 @@ static bool fail_heads(const struct resolver *resolver, struct nodes heads, cons
 	return error_hint(error,
 		"Join them with \"%s\", name one (an id or BRANCH@head), or take all with "
 		"\"%.*s%sheads\".",
-		target_merge_command(resolver->arena, resolver->graph, heads),
-		(int)branch_size, branch ? branch : "", branch ? "@" : "");
+		target_merge_command(resolver->arena, resolver->graph, heads), (int)branch_size,
+		branch ? branch : "", branch ? "@" : "");
 }
 
 static void filter_nodes(struct nodes *nodes, const uint8_t *lineage)

@@ -35,8 +35,8 @@ void db_script_heading(struct str *out, const struct db_step *step)
 bool db_step_place(const struct db_step *step, size_t offset, struct migrate_error *error)
 {
 	if (!step->shown)
-		return error_at_offset(error, step->file, step->script, step->script_size, offset,
-			step->line);
+		return error_at_offset(
+			error, step->file, step->script, step->script_size, offset, step->line);
 	return error_at_offset(error, step->file, step->shown, step->shown_size,
 		step->shown_offset + offset, step->shown_line);
 }

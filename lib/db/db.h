@@ -161,8 +161,8 @@ struct db_step {
 	 * NUL, no transaction control, no psql command. */
 	const char *script;
 	size_t script_size;
-	const char *file;     /* for errors */
-	size_t line;          /* in the file, of the script's first line */
+	const char *file; /* for errors */
+	size_t line;      /* in the file, of the script's first line */
 	/* The section as the file has it, for the place of an error: script begins at shown_offset
 	 * there, and may differ in what was blanked. NULL: the script itself. */
 	const char *shown;
@@ -295,12 +295,12 @@ struct db_driver {
 		struct symptoms *symptoms, struct migrate_error *error);
 	/* All that the database holds but the two tables, in one snapshot. Reads only. What the
 	 * model has no place for is told as unsupported, by name. */
-	bool (*read_schema)(struct db *db, struct schema_builder *builder,
-		struct migrate_error *error);
+	bool (*read_schema)(
+		struct db *db, struct schema_builder *builder, struct migrate_error *error);
 	/* Appends SQL that makes the version table, where it is not there, and gives it these
 	 * rows. No connection needed. */
-	void (*script_rows)(const struct db_settings *settings, const struct names *rows,
-		struct str *out);
+	void (*script_rows)(
+		const struct db_settings *settings, const struct names *rows, struct str *out);
 	const struct schema_dialect *schema;
 	/* Appends bytes that cost little to read, and that two databases have in common only if
 	 * they have one schema. NULL: nothing is like that here. */

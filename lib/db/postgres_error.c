@@ -18,20 +18,18 @@ static const struct {
 	char sqlstate[6];
 	const char *hint;
 } hints[] = {
-	{"25001",
-		"Where it cannot run inside a transaction let it stand alone, outside of a block "
-		"of code, in a revision without `transaction=on` and not in a run that is one "
-		"transaction; SET TRANSACTION has to be the script's first statement."},
+	{"25001", "Where it cannot run inside a transaction let it stand alone, outside of a block "
+		  "of code, in a revision without `transaction=on` and not in a run that is one "
+		  "transaction; SET TRANSACTION has to be the script's first statement."},
 	{"55P04", ENUM_USE_HINT},
 	{"42501", "Run as the owner of the object or as a role with that privilege."},
 	{"55P03", "Another session holds a lock that this statement needs: try again later, raise "
 		  "lock_retries in migrator.yaml, or lock_timeout there or behind the section's "
 		  "marker."},
 	{"57014", "Raise statement_timeout in migrator.yaml or behind the section's marker."},
-	{"53200",
-		"Raise max_locks_per_transaction on the server, or let a transaction touch fewer "
-		"objects: with `transaction: revision` each revision is one, and a revision can "
-		"be cut in two."},
+	{"53200", "Raise max_locks_per_transaction on the server, or let a transaction touch fewer "
+		  "objects: with `transaction: revision` each revision is one, and a revision can "
+		  "be cut in two."},
 	{"53100", "Free disk space on the server."},
 	{"25006", "Connect to a server and as a role that may write: a standby, or "
 		  "default_transaction_read_only, refuses changes."},

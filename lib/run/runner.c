@@ -47,8 +47,8 @@ void runner_pause(const struct runner *runner, long milliseconds)
 	poll(&wake, 1, (int)(milliseconds / 2 + jitter));
 }
 
-static bool fail_locked(const struct runner *runner, bool foreign, const char *holder,
-	struct migrate_error *error)
+static bool fail_locked(
+	const struct runner *runner, bool foreign, const char *holder, struct migrate_error *error)
 {
 	error_set(error, MIGRATE_E_LOCKED, "%s%s%s",
 		foreign ? "another program has locked the database" : "another run holds the lock",

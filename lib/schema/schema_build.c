@@ -31,9 +31,14 @@ struct growing {
 	uint32_t count, capacity;
 };
 
+/* A draft stays where it is while others are added. */
+struct slot {
+	struct draft *draft;
+};
+
 struct schema_builder {
 	struct arena *arena;
-	struct growing drafts;         /* struct draft * */
+	struct growing drafts;         /* struct slot */
 	struct growing needs, aliases; /* struct pair */
 	struct growing late;           /* struct late */
 	struct growing unsupported;    /* const char * */
@@ -47,6 +52,11 @@ static void *grow(struct growing *list, size_t size)
 		list->item = memory_resize(list->item, list->capacity * size);
 	}
 	return (char *)list->item + list->count++ * size;
+}
+
+static struct draft *draft_at(const struct schema_builder *builder, uint32_t index)
+{
+	return ((struct slot *)builder->drafts.item)[index].draft;
 }
 
 struct schema_builder *schema_builder_open(struct arena *arena)
@@ -78,7 +88,7 @@ void schema_add(struct schema_builder *builder, const struct schema_entry *entry
 		.position = entry->position};
 	draft->id = arena_strdup(builder->arena, entry->id);
 	draft->owner = entry->owner ? arena_strdup(builder->arena, entry->owner) : NULL;
-	*(struct draft **)grow(&builder->drafts, sizeof draft) = draft;
+	((struct slot *)grow(&builder->drafts, sizeof(struct slot)))->draft = draft;
 }
 
 static void add_property(
@@ -103,9 +113,7 @@ static void add_property(
 void schema_add_property(struct schema_builder *builder, const char *name, const char *text)
 {
 	if (text && *text)
-		add_property(builder,
-			((struct draft **)builder->drafts.item)[builder->drafts.count - 1], name,
-			text);
+		add_property(builder, draft_at(builder, builder->drafts.count - 1), name, text);
 }
 
 void schema_add_property_to(
@@ -142,11 +150,6 @@ void schema_add_unsupported(struct schema_builder *builder, const char *format, 
 	*(const char **)grow(&builder->unsupported, sizeof(char *)) = arena_vprintf(
 		builder->arena, format, arguments);
 	va_end(arguments);
-}
-
-static struct draft *draft_at(const struct schema_builder *builder, uint32_t index)
-{
-	return ((struct draft **)builder->drafts.item)[index];
 }
 
 static struct draft *find(const struct schema_builder *builder, const char *id)
@@ -222,7 +225,8 @@ static int compare_numbers(uint32_t left, uint32_t right)
 
 static int compare_drafts(const void *left, const void *right)
 {
-	const struct draft *a = *(struct draft *const *)left, *b = *(struct draft *const *)right;
+	const struct draft *a = ((const struct slot *)left)->draft;
+	const struct draft *b = ((const struct slot *)right)->draft;
 	int order;
 
 	if ((order = compare_numbers(a->root->object.kind, b->root->object.kind)) ||
@@ -327,22 +331,22 @@ bool schema_build(
 	struct schema_builder *builder, struct schema *schema, struct migrate_error *error)
 {
 	uint32_t count = builder->drafts.count;
-	struct draft **sorted = ARENA_ARRAY(builder->arena, count + 1, struct draft *);
+	struct slot *sorted = ARENA_ARRAY(builder->arena, count + 1, struct slot);
 
 	memset(schema, 0, sizeof *schema);
 	if (!index_ids(builder, error) || !find_owners(builder, error))
 		return false;
 	for (uint32_t i = 0; i < count; i++)
-		sorted[i] = draft_at(builder, i);
+		sorted[i].draft = draft_at(builder, i);
 	qsort(sorted, count, sizeof *sorted, compare_drafts);
 	schema->object = ARENA_ARRAY(builder->arena, count + 1, struct schema_object);
 	schema->count = count;
 	for (uint32_t i = 0; i < count; i++)
-		sorted[i]->place = i;
+		sorted[i].draft->place = i;
 	for (uint32_t i = 0; i < count; i++) {
-		schema->object[i] = sorted[i]->object;
-		if (sorted[i]->parent)
-			schema->object[i].owner = sorted[i]->parent->place;
+		schema->object[i] = sorted[i].draft->object;
+		if (sorted[i].draft->parent)
+			schema->object[i].owner = sorted[i].draft->parent->place;
 	}
 	link_parts(builder, schema);
 	link_needs(builder, schema);
