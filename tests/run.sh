@@ -120,6 +120,7 @@ cli() { # DATABASE PROGRAM
 	local files others='!postgresql'
 	# What opens no database is tested once.
 	[ "$1" = sqlite ] || others='!sqlite,!offline'
+	[[ $2 != "$sanitized"/* ]] || others+=',!plain'
 	mapfile -t files < <(ls -S tests/cli/*.bats)
 	MIGRATE=$2 TEST_DATABASE=$1 bats --tap -j "$(($(nproc) + 1))" --no-parallelize-within-files \
 		--filter-tags "$others" "${files[@]}"

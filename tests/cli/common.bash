@@ -6,7 +6,8 @@
 #   TEST_SERVERS   where servers live: "pg" is that one
 #
 # Tags: a test tagged "sqlite" or "postgresql" is of that database alone, or once is enough; one tagged
-# "offline" makes no database, and make check runs it with SQLite alone.
+# "offline" makes no database, and make check runs it with SQLite alone. One tagged "plain" is about many
+# processes, or about other programs: make check does not repeat it with the sanitized one.
 #
 # Each test gets an empty project (migrator.yaml, migrations/) in its own directory, $DIR, which is the
 # current one, and an empty database behind $URL.

@@ -1,6 +1,7 @@
 # A crowd of runs that start at once, one of which is killed at some moment: each revision's effect is
 # there exactly once, and everybody else succeeds.
 
+# bats file_tags=plain
 load common
 
 REVISIONS=12

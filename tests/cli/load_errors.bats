@@ -280,6 +280,7 @@ file() {
 	expect_has "$(cat .err)" "too large"
 }
 
+# bats test_tags=plain
 @test "a script of nearly 64 MiB loads" {
 	{
 		printf -- '-- revision: a\n-- migrate:upgrade\n'

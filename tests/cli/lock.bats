@@ -88,6 +88,7 @@ counted() {
 	done
 }
 
+# bats test_tags=plain
 @test "two runs on a new database apply each revision once" {
 	counted 20
 	runners 2
@@ -96,6 +97,7 @@ counted() {
 	expect_equal "$(sql "SELECT count(*) FROM migrate_log")" 21
 }
 
+# bats test_tags=plain
 @test "eight runs on a new database apply each revision once, several times over" {
 	counted 15
 	for round in 1 2 3; do
@@ -108,6 +110,7 @@ counted() {
 	done
 }
 
+# bats test_tags=plain
 @test "eight runs with transaction: run apply each revision once" {
 	echo "transaction: run" >>migrator.yaml
 	counted 15
@@ -115,6 +118,7 @@ counted() {
 	expect_equal "$(sql "SELECT count(*), count(DISTINCT id) FROM ran")" "15|15"
 }
 
+# bats test_tags=plain
 @test "eight runs on a database that is behind, and on one that is current" {
 	counted 10
 	run_ok upgrade r5

@@ -101,7 +101,7 @@ browse() {
 		--dump-dom "file://$DIR/page.html${2:-}" 2>"$DIR/browser.log" >"$DIR/.dom"
 }
 
-# bats test_tags=sqlite
+# bats test_tags=sqlite,plain
 @test "graph --format html: a browser searches it and shows the details of the one chosen" {
 	# No database is asked.
 	forked

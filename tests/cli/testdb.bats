@@ -469,6 +469,7 @@ empty_after_prune() {
 	expect_equal "$(ours | wc -l)" 2
 }
 
+# bats test_tags=plain
 @test "the fixture for pytest and Starlette in migrate(1) works" {
 	revision notes "" "CREATE TABLE notes (id INTEGER $(on_sqlite || echo GENERATED ALWAYS AS IDENTITY) PRIMARY KEY, body TEXT NOT NULL);" ""
 	if on_sqlite; then
