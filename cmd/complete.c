@@ -76,8 +76,8 @@ static enum complete_kind kind_of(const char *argument)
 		enum complete_kind kind;
 	} kinds[] = {{"|", COMPLETE_CHOICE}, {"REV", COMPLETE_REVISION},
 		{"TARGET", COMPLETE_REVISION}, {"HEAD", COMPLETE_REVISION},
-		{"A:B", COMPLETE_REVISION}, {"FILE", COMPLETE_FILE}, {"DIR", COMPLETE_DIRECTORY},
-		{"NAME", COMPLETE_ENVIRONMENT}, {"URL", COMPLETE_URL},
+		{"A:B", COMPLETE_REVISION}, {"FILE", COMPLETE_FILE}, {"FROM", COMPLETE_FILE},
+		{"DIR", COMPLETE_DIRECTORY}, {"NAME", COMPLETE_ENVIRONMENT}, {"URL", COMPLETE_URL},
 		{"COMMAND", COMPLETE_COMMAND}};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -49,6 +49,7 @@ static const struct {
 	[COMMAND_STAMP] = {cmd_stamp, true},
 	[COMMAND_VERIFY] = {cmd_verify, true},
 	[COMMAND_DUMP] = {cmd_dump, true},
+	[COMMAND_DIFF] = {cmd_diff, true},
 	[COMMAND_REPAIR] = {cmd_repair, true},
 	[COMMAND_ENSURE_VERSION] = {cmd_ensure_version, true},
 	[COMMAND_STATUS] = {cmd_status, true},

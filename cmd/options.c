@@ -82,6 +82,11 @@ static const struct command commands[COMMAND_COUNT] = {
 		"The same schema gives the same text, which makes it anew in an empty database "
 		"and\n"
 		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
+	[COMMAND_DIFF] = {"diff", "[FROM] [TO]", 0, 2, "Look", "compare two schemas",
+		"Each is a SQL file, a folder of them, \"migrations\" (what all scripts make, the\n"
+		"default of FROM) or \"database\" (the configured one, the default of TO). All "
+		"but\n"
+		"the last are made in scratch databases. The exit status is 3 if they differ.\n"},
 	[COMMAND_VERIFY] = {"verify", "[A:B]", 0, 1, "Look",
 		"try whether each downgrade undoes its upgrade",
 		"On a scratch database each revision, or those of the range, goes up, down and up\n"
@@ -241,7 +246,7 @@ bool command_takes_foreign_words(enum command_id id)
 bool command_pages(enum command_id id)
 {
 	const uint32_t listings = ON(STATUS) | ON(HISTORY) | ON(GRAPH) | ON(HEADS) | ON(BRANCHES) |
-				  ON(SHOW) | ON(CHECK) | ON(HELP);
+				  ON(SHOW) | ON(CHECK) | ON(DIFF) | ON(HELP);
 
 	return listings & UINT32_C(1) << id;
 }

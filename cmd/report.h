@@ -41,6 +41,7 @@ struct report_format {
 	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
 	void (*repair)(struct report *report, const struct migrate_repair *repair);
 	void (*dump)(struct report *report, const struct migrate_dump *dump);
+	void (*diff)(struct report *report, const struct migrate_diff *diff);
 	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
 	void (*ensured)(struct report *report, bool created);
 	void (*database)(struct report *report, const struct report_database *database);

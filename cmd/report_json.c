@@ -189,6 +189,17 @@ static void take_dump(struct report *report, const struct migrate_dump *dump)
 	set(report, "diff", json_text(dump->diff));
 }
 
+static void take_schema_diff(struct report *report, const struct migrate_diff *diff)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "from", json_text(diff->from));
+	set(report, "to", json_text(diff->to));
+	set(report, "same", json_boolean(!diff->changes.count));
+	set(report, "changes", json_list(&diff->changes));
+	set(report, "diff", json_text(diff->diff));
+	set(report, "unsupported", json_list(&diff->unsupported));
+}
+
 static void take_repair(struct report *report, const struct migrate_repair *repair)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -455,6 +466,7 @@ const struct report_format report_json = {
 	.stamp = take_stamp,
 	.repair = take_repair,
 	.dump = take_dump,
+	.diff = take_schema_diff,
 	.rebase = take_rebase,
 	.ensured = take_ensured,
 	.database = take_database,

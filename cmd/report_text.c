@@ -124,6 +124,21 @@ static void show_dump(struct report *report, const struct migrate_dump *dump)
 		report_diff(&report->out, dump->diff, true);
 }
 
+static void show_schema_diff(struct report *report, const struct migrate_diff *diff)
+{
+	struct stream *out = &report->out;
+
+	for (size_t i = 0; i < diff->changes.count; i++)
+		stream_printf(out, "%s\n", diff->changes.item[i]);
+	if (diff->diff) {
+		str_add_char(&out->text, '\n');
+		report_diff(out, diff->diff, true);
+	}
+	if (report->progress)
+		stream_printf(&report->last, "%zu difference%s from %s to %s\n",
+			diff->changes.count, plural(diff->changes.count), diff->from, diff->to);
+}
+
 static void show_acceptable(struct report *report, const struct migrate_repair *repair)
 {
 	struct stream *out = &report->out;
@@ -390,6 +405,7 @@ const struct report_format report_text = {
 	.stamp = show_stamp,
 	.repair = show_repair,
 	.dump = show_dump,
+	.diff = show_schema_diff,
 	.rebase = show_rebase,
 	.ensured = show_ensured,
 	.database = show_database,

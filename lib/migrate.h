@@ -484,6 +484,22 @@ struct migrate_dump {
 MIGRATE_API bool migrate_dump(
 	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
 
+struct migrate_diff {
+	/* "migrations": what all scripts make; "database": the configured one; anything else is the
+	 * path of a SQL file, or of a folder of them that are run in the order of their names. NULL
+	 * are migrations and database. */
+	const char *from, *to;
+	struct migrate_list changes; /* filled: "table notes is new", a line for each object */
+	const char *diff;            /* filled: both as SQL, unified; NULL: no change */
+	/* Filled: what was not compared, because migrate does not know it. Told as warnings too. */
+	struct migrate_list unsupported;
+};
+
+/* How the second schema differs from the first. Scripts and files are run on scratch databases, as
+ * those of migrate_verify(). Reading only. */
+MIGRATE_API bool migrate_diff(
+	struct migrate *migrate, struct migrate_diff *diff, struct migrate_error *error);
+
 struct migrate_verify {
 	const char *range;                /* "A:B" as for listings, or NULL: all */
 	struct migrate_list skipped;      /* filled: revisions that are irreversible */

@@ -9,10 +9,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "core/diff.h"
 #include "findings.h"
 #include "schema/compare.h"
-#include "schema/ddl.h"
 #include "scratch.h"
 
 /* A schema as it was. */
@@ -36,56 +34,15 @@ struct verifying {
 
 /* -------- Running -------- */
 
-static void hear_nothing(void *context, enum migrate_event_kind kind, size_t step, const char *text)
-{
-	(void)context, (void)kind, (void)step, (void)text;
-}
-
-static void note_nothing(void *context, size_t step, size_t statements, int64_t duration)
-{
-	(void)context, (void)step, (void)statements, (void)duration;
-}
-
-/* The runner's memory is that of the revision, and so is what it keeps of scripts. */
-static void aim(struct verifying *v, struct scratch *scratch)
-{
-	struct runner *runner = &v->migrate->runner;
-
-	scratch_use(scratch);
-	runner->arena = &v->memory;
-	runner->aside = NULL;
-	runner->read = NULL;
-	runner->read_bytes = 0;
-	runner->together = false;
-	runner->events = (struct runner_events){v->migrate, hear_nothing, note_nothing, NULL};
-}
-
 static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
 	struct migrate_error *error)
 {
-	struct migrate *migrate = v->migrate;
-	struct position position;
-	struct db_state state;
-	struct plan plan;
-	size_t committed;
-
-	aim(v, scratch);
-	if (!migrate->driver->read(migrate->db, &v->memory, false, &state, error))
-		return false;
-	position_find(&v->memory, &migrate->graph, &state.rows, &position);
-	plan_single(&v->memory, &migrate->graph, &position, node, downgrade, &plan);
-	return runner_check(&migrate->runner, &plan, &state, error) &&
-	       runner_apply(&migrate->runner, &plan, &state, &committed, error);
+	return scratch_run(scratch, &v->memory, node, downgrade, error);
 }
 
 static bool open_scratch(struct verifying *v, struct scratch *scratch, struct migrate_error *error)
 {
-	struct db_state state;
-
-	if (!scratch_open(scratch, v->migrate, error))
-		return false;
-	aim(v, scratch);
-	return runner_lock(&v->migrate->runner, &state, error);
+	return scratch_open(scratch, v->migrate, error) && scratch_lock(scratch, &v->memory, error);
 }
 
 static void find_failure(
@@ -162,20 +119,6 @@ static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_
 	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
 }
 
-static const char *dump_diff(struct verifying *v, const struct schema_changes *changes)
-{
-	const struct schema_dialect *dialect = v->migrate->driver->schema;
-	struct str old = {0}, new = {0};
-	const char *diff;
-
-	schema_dump(&v->memory, changes->old, dialect, &old);
-	schema_dump(&v->memory, changes->new, dialect, &new);
-	diff = diff_texts(&v->migrate->arena, "--- as it should be\n+++ as it is\n", &old, &new);
-	str_release(&old);
-	str_release(&new);
-	return diff;
-}
-
 static const char *changes_text(struct verifying *v, const struct schema_changes *changes)
 {
 	enum { SHOWN = 3 };
@@ -222,7 +165,8 @@ static bool compare(struct verifying *v, const struct snapshot *snapshot, const 
 		return true;
 	*finding = findings_add(&v->found, MIGRATE_CHECK_VERIFY,
 		arena_printf(&v->migrate->arena, "%s: %s", what, changes_text(v, &changes)));
-	(*finding)->diff = dump_diff(v, &changes);
+	(*finding)->diff = project_schema_diff(
+		v->migrate, &changes, "--- as it should be\n+++ as it is\n");
 	return true;
 }
 
@@ -475,7 +419,6 @@ bool migrate_verify(
 	good = verify_all(&v, error);
 	scratch_close(&v.subject);
 	scratch_close(&v.reference);
-	migrate->runner.read = NULL;
 	arena_release(&v.memory);
 	arena_release(&v.before.memory);
 	arena_release(&v.after.memory);

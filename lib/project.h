@@ -13,7 +13,7 @@
 #include "io/source.h"
 #include "migrate.h"
 #include "run/runner.h"
-#include "schema/schema.h"
+#include "schema/compare.h"
 
 /* What a look at the database found while the scripts were read. */
 struct early {
@@ -88,6 +88,9 @@ bool project_open_catalog(
 /* The schema of a database that is open, in the arena. */
 bool project_read_schema(struct migrate *migrate, struct db *db, struct arena *arena,
 	struct schema *schema, struct migrate_error *error);
+/* Both as SQL, in unified format behind the header. */
+const char *project_schema_diff(
+	struct migrate *migrate, const struct schema_changes *changes, const char *header);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
 sig_atomic_t project_quieten(struct migrate *migrate);
 void project_hear_again(struct migrate *migrate, sig_atomic_t heard);

@@ -100,6 +100,20 @@ bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migra
 	return good;
 }
 
+bool scratch_open_for_files(
+	struct scratch *scratch, struct migrate *migrate, struct migrate_error *error)
+{
+	struct config own = migrate->config;
+	bool good;
+
+	migrate->config.version_table = "migrate_scratch_version";
+	migrate->config.version_table_schema = NULL;
+	good = scratch_open(scratch, migrate, error);
+	migrate->config.version_table = own.version_table;
+	migrate->config.version_table_schema = own.version_table_schema;
+	return good;
+}
+
 void scratch_use(struct scratch *scratch)
 {
 	struct migrate *migrate = scratch->migrate;
@@ -119,6 +133,7 @@ void scratch_close(struct scratch *scratch)
 		return;
 	heard = project_quieten(migrate);
 	migrate->db = migrate->runner.db = NULL;
+	migrate->runner.read = NULL;
 	migrate->config.database = scratch->own;
 	if (scratch->db)
 		migrate->driver->close(scratch->db);

@@ -22,8 +22,21 @@ bool scratch_new_name(void (*make)(char name[TESTNAME_SIZE], int64_t time, uint3
  * project's own, and connects to it. Drops first what killed commands have left. Close it in any
  * case. Several may be open at a time. */
 bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migrate_error *error);
+/* The same for scratch_load(): its own version table has a name that no file is going to use. */
+bool scratch_open_for_files(
+	struct scratch *scratch, struct migrate *migrate, struct migrate_error *error);
 /* From now on it is the project's database, for the runner too. */
 void scratch_use(struct scratch *scratch);
+/* Becomes the only runner there, before what follows. What a runner keeps is in memory, which may
+ * be released between two calls. */
+bool scratch_lock(struct scratch *scratch, struct arena *memory, struct migrate_error *error);
+/* Runs a revision of the project, which the rows must allow. Nobody hears of it. */
+bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, bool downgrade,
+	struct migrate_error *error);
+/* Runs a file of SQL, or those in a folder that end in .sql, in the order of their names' bytes,
+ * and drops the version table that they may make. Errors have the place in the file. */
+bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,
+	struct migrate_error *error);
 /* Drops it; the project's database is its own again, and not connected to. What cannot be dropped
  * is told as a warning. A zeroed one is no scratch. */
 void scratch_close(struct scratch *scratch);

@@ -1,0 +1,147 @@
+/* migrate_diff: two schemas, each from where the caller says, object by object and as SQL. What is
+ * no database yet is made in a scratch, one after the other. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "core/diff.h"
+#include "schema/ddl.h"
+#include "scratch.h"
+
+static const char DATABASE[] = "database", MIGRATIONS[] = "migrations";
+
+const char *project_schema_diff(
+	struct migrate *migrate, const struct schema_changes *changes, const char *header)
+{
+	const struct schema_dialect *dialect = migrate->driver->schema;
+	struct arena memory = {0};
+	struct str old = {0}, new = {0};
+	const char *diff;
+
+	schema_dump(&memory, changes->old, dialect, &old);
+	schema_dump(&memory, changes->new, dialect, &new);
+	diff = diff_texts(&migrate->arena, header, &old, &new);
+	str_release(&old);
+	str_release(&new);
+	arena_release(&memory);
+	return diff;
+}
+
+/* -------- The sides -------- */
+
+static bool run_all(struct scratch *scratch, struct arena *memory, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	uint8_t *all = graph_marks(&migrate->arena, &migrate->graph);
+	struct nodes order;
+
+	memset(all, 1, migrate->graph.count);
+	order = graph_order(&migrate->arena, &migrate->graph, all);
+	for (uint32_t i = 0; i < order.count; i++) {
+		arena_release(memory);
+		if (!scratch_run(scratch, memory, order.item[i], false, error))
+			return false;
+	}
+	return true;
+}
+
+static bool read_made(struct migrate *migrate, const char *side, struct schema *schema,
+	struct migrate_error *error)
+{
+	struct scratch scratch = {0};
+	struct arena memory = {0};
+	bool good;
+
+	if (side == MIGRATIONS && !project_load_for_database(migrate, error))
+		return false;
+	project_disconnect(migrate);
+	good = side == MIGRATIONS ? scratch_open(&scratch, migrate, error) &&
+					    scratch_lock(&scratch, &memory, error) &&
+					    run_all(&scratch, &memory, error)
+				  : scratch_open_for_files(&scratch, migrate, error) &&
+					    scratch_lock(&scratch, &memory, error) &&
+					    scratch_load(&scratch, &memory, side, error);
+	good = good && project_read_schema(migrate, scratch.db, &migrate->arena, schema, error);
+	scratch_close(&scratch);
+	arena_release(&memory);
+	return good;
+}
+
+static bool read_side(struct migrate *migrate, const char *side, struct schema *schema,
+	struct migrate_error *error)
+{
+	if (side != DATABASE)
+		return read_made(migrate, side, schema, error);
+	return project_connect(migrate, DB_READ, error) &&
+	       project_read_schema(migrate, migrate->db, &migrate->arena, schema, error);
+}
+
+/* DATABASE, MIGRATIONS, or a path to what is there. */
+static bool find_side(const char **side, const char *otherwise, struct migrate_error *error)
+{
+	const char *name = *side ? *side : otherwise;
+
+	*side = !strcmp(name, DATABASE) ? DATABASE : !strcmp(name, MIGRATIONS) ? MIGRATIONS : name;
+	if (*side == DATABASE || *side == MIGRATIONS || file_exists(name) || is_directory(name))
+		return true;
+	error_set(error, MIGRATE_E_USAGE, "there is no file or folder \"%s\"", name);
+	return error_hint(error, "Name a SQL file, a folder of them, \"%s\" or \"%s\".", MIGRATIONS,
+		DATABASE);
+}
+
+/* -------- The answer -------- */
+
+static void add_unsupported(struct migrate *migrate, struct migrate_diff *diff,
+	const struct schema *left, const struct schema *right)
+{
+	const char **item = ARENA_ARRAY(&migrate->arena,
+		left->unsupported_count + right->unsupported_count + 1, const char *);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < left->unsupported_count; i++)
+		item[count++] = left->unsupported[i];
+	for (uint32_t i = 0; i < right->unsupported_count; i++)
+		if (!names_have(
+			    &(struct names){item, left->unsupported_count}, right->unsupported[i]))
+			item[count++] = right->unsupported[i];
+	for (uint32_t i = 0; i < count; i++)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena, "not compared: %s", item[i]));
+	diff->unsupported = (struct migrate_list){item, count};
+}
+
+static void fill(
+	struct migrate *migrate, struct migrate_diff *diff, const struct schema_changes *changes)
+{
+	const char **item = ARENA_ARRAY(&migrate->arena, changes->count + 1, const char *);
+	struct str header = {0};
+
+	for (uint32_t i = 0; i < changes->count; i++)
+		item[i] = schema_change_text(&migrate->arena, changes, i);
+	diff->changes = (struct migrate_list){item, changes->count};
+	diff->diff = NULL;
+	if (!changes->count)
+		return;
+	str_add(&header, "--- ");
+	str_add_visible(&header, diff->from, strlen(diff->from));
+	str_add(&header, "\n+++ ");
+	str_add_visible(&header, diff->to, strlen(diff->to));
+	str_add_char(&header, '\n');
+	diff->diff = project_schema_diff(migrate, changes, str_text(&header));
+	str_release(&header);
+}
+
+bool migrate_diff(struct migrate *migrate, struct migrate_diff *diff, struct migrate_error *error)
+{
+	struct schema_changes changes;
+	struct schema from, to;
+
+	if (!find_side(&diff->from, MIGRATIONS, error) || !find_side(&diff->to, DATABASE, error) ||
+		!read_side(migrate, diff->from, &from, error) ||
+		!read_side(migrate, diff->to, &to, error))
+		return false;
+	schema_compare(&migrate->arena, &from, &to, &changes);
+	add_unsupported(migrate, diff, &from, &to);
+	fill(migrate, diff, &changes);
+	return true;
+}

@@ -1,0 +1,188 @@
+/* scratch_run: scripts in a scratch database, by the runner, without a word to anybody.
+ *
+ * Surprising: a file of SQL runs as a revision does, of a graph that is made for it, so that it is
+ * scanned, cut and told of in the same way. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "db/sql.h"
+#include "scratch.h"
+
+static void hear_nothing(void *context, enum migrate_event_kind kind, size_t step, const char *text)
+{
+	(void)context, (void)kind, (void)step, (void)text;
+}
+
+static void note_nothing(void *context, size_t step, size_t statements, int64_t duration)
+{
+	(void)context, (void)step, (void)statements, (void)duration;
+}
+
+static struct runner *aim(struct scratch *scratch, struct arena *memory, const struct graph *graph)
+{
+	struct runner *runner = &scratch->migrate->runner;
+
+	scratch_use(scratch);
+	runner->arena = memory;
+	runner->graph = graph;
+	runner->aside = NULL;
+	runner->read = NULL;
+	runner->read_bytes = 0;
+	runner->together = false;
+	runner->events = (struct runner_events){scratch->migrate, hear_nothing, note_nothing, NULL};
+	return runner;
+}
+
+bool scratch_lock(struct scratch *scratch, struct arena *memory, struct migrate_error *error)
+{
+	struct db_state state;
+
+	return runner_lock(aim(scratch, memory, &scratch->migrate->graph), &state, error);
+}
+
+/* script: what the file holds, or NULL, and it is read. */
+static bool run(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	uint32_t node, bool downgrade, const struct script *script, struct migrate_error *error)
+{
+	struct runner *runner = aim(scratch, memory, graph);
+	struct position position;
+	struct db_state state;
+	struct plan plan;
+	size_t committed;
+
+	if (!runner->driver->read(scratch->db, memory, false, &state, error))
+		return false;
+	position_find(memory, graph, &state.rows, &position);
+	plan_single(memory, graph, &position, node, downgrade, &plan);
+	if (script) {
+		runner_keep(runner, &plan);
+		runner->read[node].script = *script;
+	}
+	return runner_check(runner, &plan, &state, error) &&
+	       runner_apply(runner, &plan, &state, &committed, error);
+}
+
+bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, bool downgrade,
+	struct migrate_error *error)
+{
+	return run(scratch, memory, &scratch->migrate->graph, node, downgrade, NULL, error);
+}
+
+/* -------- Files -------- */
+
+static const struct section_options no_options = {
+	.lock_timeout = DURATION_UNSET, .statement_timeout = DURATION_UNSET};
+
+static bool read_file(
+	struct arena *memory, const char *path, struct script *script, struct migrate_error *error)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	*script = (struct script){.line = 1, .options = no_options};
+	script->sql = file_read(
+		memory, AT_FDCWD, path, path, SCRIPT_LIMIT, &script->size, MIGRATE_E_SCRIPT, error);
+	if (!script->sql)
+		return false;
+	if (!strncmp(script->sql, mark, sizeof mark - 1)) {
+		script->sql += sizeof mark - 1;
+		script->size -= sizeof mark - 1;
+	}
+	script_checksum(script->sql, script->size, script->checksum);
+	return true;
+}
+
+/* A dump ends with the version table, which is no part of a schema. */
+static void drop_version_table(
+	const struct config *config, struct arena *memory, struct script *script)
+{
+	struct str sql = {0};
+
+	str_add(&sql, "DROP TABLE IF EXISTS ");
+	if (config->version_table_schema) {
+		sql_add_identifier(&sql, config->version_table_schema);
+		str_add_char(&sql, '.');
+	}
+	sql_add_identifier(&sql, config->version_table);
+	*script = (struct script){.sql = arena_strndup(memory, sql.text, sql.size),
+		.size = sql.size,
+		.line = 1,
+		.options = no_options};
+	script_checksum(script->sql, script->size, script->checksum);
+	str_release(&sql);
+}
+
+/* Each file is a revision on top of the one before, and so is what comes behind them. */
+static bool run_files(struct scratch *scratch, struct arena *memory, const struct names *paths,
+	struct migrate_error *error)
+{
+	uint32_t count = paths->count + 1;
+	struct revision *revision = ARENA_ARRAY(memory, count, struct revision);
+	const char **id = ARENA_ARRAY(memory, count, const char *);
+	struct script script;
+	struct graph graph;
+
+	for (uint32_t i = 0; i < count; i++) {
+		id[i] = arena_printf(memory, "%u", i);
+		revision[i] = (struct revision){.id = id[i],
+			.message = "",
+			.file = i < paths->count ? paths->item[i] : "the version table",
+			.parents = {id + i - !!i, !!i},
+			.upgrade = {.present = true, .line = 1, .options = no_options}};
+	}
+	if (!graph_build(memory, revision, count, &graph, error))
+		return false;
+	for (uint32_t i = 0; i < paths->count; i++)
+		if (!read_file(memory, paths->item[i], &script, error) ||
+			!run(scratch, memory, &graph, i, false, &script, error))
+			return false;
+	drop_version_table(&scratch->migrate->config, memory, &script);
+	return run(scratch, memory, &graph, paths->count, false, &script, error);
+}
+
+static int is_sql(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 4 && !strcmp(entry->d_name + length - 4, ".sql");
+}
+
+static int by_bytes(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*left)->d_name, (*right)->d_name);
+}
+
+static bool list_folder(
+	struct arena *memory, const char *path, struct names *paths, struct migrate_error *error)
+{
+	struct dirent **entry;
+	int count = scandir(path, &entry, is_sql, by_bytes);
+	const char **item;
+
+	if (count < 0)
+		return error_set(error, MIGRATE_E_FILE, "could not read the folder \"%s\": %s",
+			path, strerror(errno));
+	item = ARENA_ARRAY(memory, (size_t)count + 1, const char *);
+	for (int i = 0; i < count; i++) {
+		item[i] = path_join(memory, path, entry[i]->d_name);
+		free(entry[i]);
+	}
+	free(entry);
+	*paths = (struct names){item, (uint32_t)count};
+	if (count)
+		return true;
+	return error_set(error, MIGRATE_E_FILE, "no file in \"%s\" ends in .sql", path);
+}
+
+bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,
+	struct migrate_error *error)
+{
+	struct names paths = {&path, 1};
+
+	return (!is_directory(path) || list_folder(memory, path, &paths, error)) &&
+	       run_files(scratch, memory, &paths, error);
+}

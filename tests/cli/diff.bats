@@ -1,0 +1,157 @@
+# migrate diff: two schemas, from scripts, files and the database.
+
+load common
+load examples
+
+# differs LINE...: status 3, and these are the lines of the answer, in any order.
+differs() {
+	expect_status 3
+	expect_equal "$(sed '/^$/,$d' <<<"$output" | sort)" "$(printf '%s\n' "$@" | sort)"
+}
+
+# named TABLE: as the database writes it.
+named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
+
+@test "the scripts and the database that they made are the same" {
+	table a ""
+	table b a
+	run_ok upgrade
+	run_ok diff
+	expect_equal "$output" ""
+	expect_has "$errors" "0 differences from migrations to database"
+	run_ok diff database migrations
+}
+
+@test "what is pending, and what somebody did by hand, is a difference" {
+	table a ""
+	table b a
+	run_ok upgrade a
+	sql "CREATE TABLE mine (id INTEGER)"
+	sql "ALTER TABLE t_a ADD COLUMN note TEXT"
+	before=$(everything)
+	migrate diff
+	differs "table $(named t_b) is missing" "table $(named mine) is new" "column $(named t_a).note is new"
+	expect_has "$output" $'--- migrations\n+++ database\n@@ '
+	expect_has "$output" $'\n'"+CREATE TABLE $(named mine) ("$'\n'
+	expect_has "$output" $'\n'"-CREATE TABLE $(named t_b) ("$'\n'
+	expect_equal "$(everything)" "$before"
+	migrate diff database migrations
+	differs "table $(named t_b) is new" "table $(named mine) is missing" "column $(named t_a).note is missing"
+}
+
+@test "a file, and a folder of files in the order of their names" {
+	mkdir schema
+	printf '\xef\xbb\xbfCREATE TABLE parent (id INTEGER PRIMARY KEY);\r\n' >schema/1.sql
+	echo "BEGIN; CREATE TABLE child (id INTEGER REFERENCES parent (id)); COMMIT" >schema/2.sql
+	echo "CREATE INDEX i ON child (id);" >schema/10.sql
+	echo "no SQL at all" >schema/README
+	migrate diff schema
+	expect_status 1
+	expect_has "$errors" "schema/10.sql:1:"
+	mv schema/10.sql schema/3.sql
+	echo "CREATE TABLE parent (id INTEGER PRIMARY KEY);" >one.sql
+	# No database is needed where none is compared.
+	run_ok diff schema schema
+	migrate diff one.sql schema
+	differs "table $(named child) is new"
+	migrate diff schema one.sql -q
+	differs "table $(named child) is missing"
+	expect_equal "$errors" ""
+	revision a "" "$(<one.sql)" "DROP TABLE parent;"
+	run_ok diff migrations one.sql
+	if on_sqlite; then [ ! -e "$DB" ]; fi
+}
+
+@test "each schema of the corpus is no different from its own dump, nor from itself" {
+	local file count=0
+	for file in "$BATS_TEST_DIRNAME"/../corpus/schema/"$TEST_DATABASE"/*.sql; do
+		sql $'\n'"$(<"$file")" >/dev/null
+		# Rows of ours, so that the dump has the version table.
+		run_ok ensure-version
+		"$MIGRATE" dump >dump.sql 2>/dev/null
+		run_ok diff dump.sql
+		expect_equal "$output" ""
+		run_ok diff "$file"
+		database_empty
+		count=$((count + 1))
+	done
+	[ "$count" -ge 5 ]
+}
+
+@test "a file that does not load is told with its own place, and leaves nothing" {
+	printf 'CREATE TABLE t (id INTEGER);\n\nCREATE INDEX i ON t (nix);\n' >schema.sql
+	migrate diff schema.sql migrations
+	expect_status 1
+	expect_has "$errors" "schema.sql:3:"
+	expect_has "$errors" "     3 | CREATE INDEX i ON t (nix);"
+	printf 'CREATE TABLE t (id INTEGER);\nROLLBACK;\n' >schema.sql
+	migrate diff schema.sql migrations
+	expect_status 2
+	expect_has "$errors" "schema.sql:2:1"
+	revision a "" "CREATE TABLE t (id INTEGER); SELECT nix;" -
+	migrate diff migrations migrations
+	expect_has "$errors" "migrations/a.sql:7:"
+}
+
+# bats test_tags=offline
+@test "what is neither there nor a word is refused, and a folder without SQL" {
+	migrate diff nowhere.sql
+	expect_status 2
+	expect_has "$errors" 'there is no file or folder "nowhere.sql"'
+	expect_has "$errors" '"migrations" or "database"'
+	mkdir empty
+	migrate diff empty migrations
+	expect_status 1
+	expect_has "$errors" 'no file in "empty" ends in .sql'
+	migrate diff a b c
+	expect_status 2
+}
+
+@test "diff --format json" {
+	table a ""
+	echo "" >empty.sql
+	migrate diff empty.sql migrations --format json
+	expect_status 3
+	expect_equal "$(json '[.command, .from, .to, .same, (.changes | join(","))] | map(tostring) | join("|")')" "diff|empty.sql|migrations|false|table $(named t_a) is new"
+	expect_has "$(json .diff)" "+CREATE TABLE"
+	run_ok diff empty.sql empty.sql --format json
+	expect_equal "$(json '[.same, .changes, .diff] | map(tostring) | join("|")')" "true|[]|null"
+}
+
+@test "scripts in parts, and irreversible ones, are no obstacle" {
+	if on_sqlite; then between="VACUUM;"; else between="CREATE INDEX CONCURRENTLY i ON t (id);"; fi
+	revision a "" "CREATE TABLE t (id INTEGER);
+$between
+CREATE TABLE u (id INTEGER);" - "irreversible: no way back"
+	sed -n '/migrate:upgrade/,$p' migrations/a.sql >schema.sql
+	run_ok diff migrations schema.sql
+}
+
+# bats test_tags=postgresql
+@test "the scratch databases of a diff are dropped, whatever comes of it" {
+	# On SQLite they are in memory.
+	psql_admin -c "CREATE ROLE diff_$DB LOGIN CREATEDB"
+	url=postgresql://diff_$DB@127.0.0.1:$PGPORT_TEST/$DB
+	made() { psql_admin -A -t -c "SELECT count(*) FROM pg_database d JOIN pg_roles r ON r.oid = datdba WHERE rolname = 'diff_$DB'"; }
+	table a ""
+	echo "CREATE TABLE t (id INTEGER)" >good.sql
+	echo "CREATE TABLE t (id nix)" >bad.sql
+	migrate diff -d "$url" good.sql migrations
+	differs "table $(named t) is missing" "table $(named t_a) is new"
+	expect_equal "$(made)" 0
+	migrate diff -d "$url" migrations bad.sql
+	expect_status 1
+	expect_has "$errors" 'bad.sql:1:20: error: type "nix" does not exist'
+	expect_equal "$(made)" 0
+	# Without the right to make one.
+	psql_admin -c "ALTER ROLE diff_$DB NOCREATEDB"
+	migrate diff -d "$url" good.sql
+	expect_status 1
+	expect_has "$errors" CREATEDB
+}
+
+@test "the example of diff in migrate(1) works" {
+	table a ""
+	run_ok upgrade
+	run_examples "$BATS_TEST_DIRNAME/../../docs/migrate.1" diff
+}
