@@ -83,10 +83,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"and\n"
 		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
 	[COMMAND_DIFF] = {"diff", "[FROM] [TO]", 0, 2, "Look", "compare two schemas",
-		"Each is a SQL file, a folder of them, \"migrations\" (what all scripts make, the\n"
-		"default of FROM) or \"database\" (the configured one, the default of TO). All "
-		"but\n"
-		"the last are made in scratch databases. The exit status is 3 if they differ.\n"},
+		"Each is a SQL file, a folder of them, \"schema\" (the configuration's),\n"
+		"\"migrations\" (what all scripts make, the default of FROM) or \"database\" (the\n"
+		"configured one, the default of TO). All but the last are made in scratch\n"
+		"databases. The exit status is 3 if they differ.\n"},
 	[COMMAND_VERIFY] = {"verify", "[A:B]", 0, 1, "Look",
 		"try whether each downgrade undoes its upgrade",
 		"On a scratch database each revision, or those of the range, goes up, down and up\n"
@@ -203,6 +203,8 @@ static const struct option options[] = {
 		.help = "scripts are well-formed and can be reverted"},
 	{"database", 0, FLAG(check_database), .commands = ON(CHECK),
 		.help = "the database is at the heads"},
+	{"schema", 0, FLAG(check_schema), .commands = ON(CHECK),
+		.help = "the migrations make the configuration's schema"},
 	{"changes", 0, FLAG(check_changes), .commands = ON(CHECK),
 		.help = "no script was edited since it was applied"},
 	{"since", 0, VALUE(since) = "GITREF", .commands = ON(CHECK),

@@ -11,6 +11,8 @@ static const struct rule rules[] = {
 		"No script was edited since it was applied.", "critical"},
 	{MIGRATE_CHECK_SINCE, "since", "FitsWhatOthersHave",
 		"What is new fits the revisions that others have.", "major"},
+	{MIGRATE_CHECK_SCHEMA, "schema", "MakesTheSchema",
+		"The migrations make the schema that the configuration names.", "major"},
 	{MIGRATE_CHECK_VERIFY, "verify", "DowngradeUndoes",
 		"Each downgrade brings back the schema that was there before its upgrade.",
 		"major"},

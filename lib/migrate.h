@@ -299,7 +299,9 @@ enum migrate_check {
 	MIGRATE_CHECK_SCRIPTS = 2, /* every script is well-formed and can be reverted or says why */
 	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
 	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
-	MIGRATE_CHECK_ALL = 15,
+	MIGRATE_CHECK_SCHEMA = 64,  /* the scripts make the schema that the configuration names */
+	/* with MIGRATE_CHECK_SCHEMA only where it names one */
+	MIGRATE_CHECK_ALL = 79,
 	MIGRATE_CHECK_SINCE = 16,  /* what is new since a commit of git fits what others have */
 	MIGRATE_CHECK_VERIFY = 32, /* each downgrade undoes its upgrade: migrate_verify() */
 };
@@ -485,9 +487,10 @@ MIGRATE_API bool migrate_dump(
 	struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error);
 
 struct migrate_diff {
-	/* "migrations": what all scripts make; "database": the configured one; anything else is the
-	 * path of a SQL file, or of a folder of them that are run in the order of their names. NULL
-	 * are migrations and database. */
+	/* "migrations": what all scripts make; "database": the configured one; "schema": what the
+	 * configuration's key of that name names; anything else is the path of a SQL file, or of a
+	 * folder of them that are run in the order of their names. NULL are migrations and
+	 * database. */
 	const char *from, *to;
 	struct migrate_list changes; /* filled: "table notes is new", a line for each object */
 	const char *diff;            /* filled: both as SQL, unified; NULL: no change */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "findings.h"
 #include "run/check.h"
 
@@ -244,12 +245,41 @@ static bool check_with_database(
 		       check_changes(findings, &state, &position, error));
 }
 
+static bool check_schema(struct findings *findings, struct migrate_error *error)
+{
+	struct migrate *migrate = findings->migrate;
+	const char *schema = migrate->config.schema;
+	struct migrate_finding *finding;
+	struct schema_changes changes;
+
+	if (!schema) {
+		error_set(error, MIGRATE_E_CONFIG, "the configuration names no schema");
+		return error_hint(error, "Add \"schema: FILE\" to %s.", migrate->config.file);
+	}
+	if (!project_compare_desired(migrate, &changes, error))
+		return false;
+	if (!changes.count)
+		return true;
+	finding = findings_add(findings, MIGRATE_CHECK_SCHEMA,
+		arena_printf(&migrate->arena, "the migrations do not make the schema of \"%s\": %s",
+			schema, project_schema_changes(migrate, &changes)));
+	finding->hint = "Write a revision that makes it so: \"migrate diff migrations schema\" "
+			"shows what is missing.";
+	finding->diff = project_schema_diff(
+		migrate, &changes, "--- the migrations\n+++ the schema\n");
+	if (!is_directory(schema))
+		finding->file = finding->near = schema;
+	return true;
+}
+
 bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *out, struct migrate_error *error)
 {
 	struct findings findings = {.migrate = migrate};
 
 	memset(out, 0, sizeof *out);
+	if ((checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL && !migrate->config.schema)
+		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
 	if (!project_load(migrate, error)) {
 		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||
 			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
@@ -267,6 +297,8 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 		return false;
 	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES) &&
 		!check_with_database(&findings, checks, error))
+		return false;
+	if (checks & MIGRATE_CHECK_SCHEMA && !check_schema(&findings, error))
 		return false;
 	*out = (struct migrate_findings){findings.item, findings.count, checks};
 	return true;

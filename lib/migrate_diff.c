@@ -8,7 +8,7 @@
 #include "schema/ddl.h"
 #include "scratch.h"
 
-static const char DATABASE[] = "database", MIGRATIONS[] = "migrations";
+static const char DATABASE[] = "database", MIGRATIONS[] = "migrations", SCHEMA[] = "schema";
 
 const char *project_schema_diff(
 	struct migrate *migrate, const struct schema_changes *changes, const char *header)
@@ -25,6 +25,20 @@ const char *project_schema_diff(
 	str_release(&new);
 	arena_release(&memory);
 	return diff;
+}
+
+const char *project_schema_changes(struct migrate *migrate, const struct schema_changes *changes)
+{
+	enum { SHOWN = 3 };
+	struct arena *arena = &migrate->arena;
+	const char *text = "";
+
+	for (uint32_t i = 0; i < changes->count && i < SHOWN; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? "; " : "",
+			schema_change_text(arena, changes, i));
+	if (changes->count > SHOWN)
+		text = arena_printf(arena, "%s; and %u more", text, changes->count - SHOWN);
+	return text;
 }
 
 /* -------- The sides -------- */
@@ -55,12 +69,14 @@ static bool read_made(struct migrate *migrate, const char *side, struct schema *
 	if (side == MIGRATIONS && !project_load_for_database(migrate, error))
 		return false;
 	project_disconnect(migrate);
-	good = side == MIGRATIONS ? scratch_open(&scratch, migrate, error) &&
-					    scratch_lock(&scratch, &memory, error) &&
-					    run_all(&scratch, &memory, error)
-				  : scratch_open_for_files(&scratch, migrate, error) &&
-					    scratch_lock(&scratch, &memory, error) &&
-					    scratch_load(&scratch, &memory, side, error);
+	good = side == MIGRATIONS
+		       ? scratch_open(&scratch, migrate, error) &&
+				 scratch_lock(&scratch, &memory, error) &&
+				 run_all(&scratch, &memory, error)
+		       : scratch_open_for_files(&scratch, migrate, error) &&
+				 scratch_lock(&scratch, &memory, error) &&
+				 scratch_load(&scratch, &memory,
+					 side == SCHEMA ? migrate->config.schema : side, error);
 	good = good && project_read_schema(migrate, scratch.db, &migrate->arena, schema, error);
 	scratch_close(&scratch);
 	arena_release(&memory);
@@ -76,17 +92,40 @@ static bool read_side(struct migrate *migrate, const char *side, struct schema *
 	       project_read_schema(migrate, migrate->db, &migrate->arena, schema, error);
 }
 
-/* DATABASE, MIGRATIONS, or a path to what is there. */
-static bool find_side(const char **side, const char *otherwise, struct migrate_error *error)
+bool project_compare_desired(
+	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error)
 {
+	struct schema *made = ARENA_NEW(&migrate->arena, struct schema);
+	struct schema *desired = ARENA_NEW(&migrate->arena, struct schema);
+
+	if (!read_made(migrate, MIGRATIONS, made, error) ||
+		!read_made(migrate, SCHEMA, desired, error))
+		return false;
+	schema_compare(&migrate->arena, made, desired, changes);
+	return true;
+}
+
+/* One of the words, or a path to what is there. */
+static bool find_side(const struct migrate *migrate, const char **side, const char *otherwise,
+	struct migrate_error *error)
+{
+	static const char *const words[] = {DATABASE, MIGRATIONS, SCHEMA};
 	const char *name = *side ? *side : otherwise;
 
-	*side = !strcmp(name, DATABASE) ? DATABASE : !strcmp(name, MIGRATIONS) ? MIGRATIONS : name;
-	if (*side == DATABASE || *side == MIGRATIONS || file_exists(name) || is_directory(name))
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(name, words[i]))
+			*side = words[i];
+	if (*side == SCHEMA && !migrate->config.schema) {
+		error_set(error, MIGRATE_E_CONFIG, "the configuration names no schema");
+		return error_hint(error, "Add \"schema: FILE\" to %s.",
+			migrate->config.file ? migrate->config.file : "migrator.yaml");
+	}
+	if (*side == DATABASE || *side == MIGRATIONS || *side == SCHEMA || file_exists(name) ||
+		is_directory(name))
 		return true;
 	error_set(error, MIGRATE_E_USAGE, "there is no file or folder \"%s\"", name);
-	return error_hint(error, "Name a SQL file, a folder of them, \"%s\" or \"%s\".", MIGRATIONS,
-		DATABASE);
+	return error_hint(error,
+		"Name a SQL file, a folder of them, \"migrations\", \"database\" or \"schema\".");
 }
 
 /* -------- The answer -------- */
@@ -136,7 +175,8 @@ bool migrate_diff(struct migrate *migrate, struct migrate_diff *diff, struct mig
 	struct schema_changes changes;
 	struct schema from, to;
 
-	if (!find_side(&diff->from, MIGRATIONS, error) || !find_side(&diff->to, DATABASE, error) ||
+	if (!find_side(migrate, &diff->from, MIGRATIONS, error) ||
+		!find_side(migrate, &diff->to, DATABASE, error) ||
 		!read_side(migrate, diff->from, &from, error) ||
 		!read_side(migrate, diff->to, &to, error))
 		return false;

@@ -119,19 +119,6 @@ static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_
 	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
 }
 
-static const char *changes_text(struct verifying *v, const struct schema_changes *changes)
-{
-	enum { SHOWN = 3 };
-	const char *text = "";
-
-	for (uint32_t i = 0; i < changes->count && i < SHOWN; i++)
-		text = arena_printf(&v->memory, "%s%s%s", text, i ? "; " : "",
-			schema_change_text(&v->memory, changes, i));
-	if (changes->count > SHOWN)
-		text = arena_printf(&v->memory, "%s; and %u more", text, changes->count - SHOWN);
-	return text;
-}
-
 /* What the subject's schema should be. *same: it is, and need not be read. */
 static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 	struct schema *expected, bool *same, struct migrate_error *error)
@@ -164,7 +151,8 @@ static bool compare(struct verifying *v, const struct snapshot *snapshot, const 
 	if (!changes.count)
 		return true;
 	*finding = findings_add(&v->found, MIGRATE_CHECK_VERIFY,
-		arena_printf(&v->migrate->arena, "%s: %s", what, changes_text(v, &changes)));
+		arena_printf(&v->migrate->arena, "%s: %s", what,
+			project_schema_changes(v->migrate, &changes)));
 	(*finding)->diff = project_schema_diff(
 		v->migrate, &changes, "--- as it should be\n+++ as it is\n");
 	return true;

@@ -91,6 +91,11 @@ bool project_read_schema(struct migrate *migrate, struct db *db, struct arena *a
 /* Both as SQL, in unified format behind the header. */
 const char *project_schema_diff(
 	struct migrate *migrate, const struct schema_changes *changes, const char *header);
+/* The first of them, for a message. */
+const char *project_schema_changes(struct migrate *migrate, const struct schema_changes *changes);
+/* From what the scripts make to the configuration's schema, which is there. */
+bool project_compare_desired(
+	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
 sig_atomic_t project_quieten(struct migrate *migrate);
 void project_hear_again(struct migrate *migrate, sig_atomic_t heard);

@@ -7,7 +7,7 @@
 #include "io/config_reader.h"
 
 static const char *const keys[] = {"database_url", "environments", "file_template", "hooks",
-	"lock_retries", "lock_timeout", "lock_wait", "password_command", "protected",
+	"lock_retries", "lock_timeout", "lock_wait", "password_command", "protected", "schema",
 	"script_template", "statement_timeout", "timezone", "transaction", "truncate_slug_length",
 	"version_table", "version_table_schema", "versions"};
 

@@ -289,6 +289,7 @@ bool config_read_values(struct config_reader *reader)
 	       read_lock_retries(reader) &&
 	       read_text(reader, "password_command", &config->password_command) &&
 	       read_word(reader, "file_template", &config->file_template) &&
+	       read_path(reader, "schema", &config->schema) &&
 	       read_path(reader, "script_template", &config->script_template) &&
 	       read_slug_length(reader) && read_timezone(reader);
 }

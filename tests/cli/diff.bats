@@ -40,21 +40,21 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 }
 
 @test "a file, and a folder of files in the order of their names" {
-	mkdir schema
-	printf '\xef\xbb\xbfCREATE TABLE parent (id INTEGER PRIMARY KEY);\r\n' >schema/1.sql
-	echo "BEGIN; CREATE TABLE child (id INTEGER REFERENCES parent (id)); COMMIT" >schema/2.sql
-	echo "CREATE INDEX i ON child (id);" >schema/10.sql
-	echo "no SQL at all" >schema/README
-	migrate diff schema
+	mkdir desired
+	printf '\xef\xbb\xbfCREATE TABLE parent (id INTEGER PRIMARY KEY);\r\n' >desired/1.sql
+	echo "BEGIN; CREATE TABLE child (id INTEGER REFERENCES parent (id)); COMMIT" >desired/2.sql
+	echo "CREATE INDEX i ON child (id);" >desired/10.sql
+	echo "no SQL at all" >desired/README
+	migrate diff desired
 	expect_status 1
-	expect_has "$errors" "schema/10.sql:1:"
-	mv schema/10.sql schema/3.sql
+	expect_has "$errors" "desired/10.sql:1:"
+	mv desired/10.sql desired/3.sql
 	echo "CREATE TABLE parent (id INTEGER PRIMARY KEY);" >one.sql
 	# No database is needed where none is compared.
-	run_ok diff schema schema
-	migrate diff one.sql schema
+	run_ok diff desired desired
+	migrate diff one.sql desired
 	differs "table $(named child) is new"
-	migrate diff schema one.sql -q
+	migrate diff desired one.sql -q
 	differs "table $(named child) is missing"
 	expect_equal "$errors" ""
 	revision a "" "$(<one.sql)" "DROP TABLE parent;"
@@ -98,13 +98,46 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 	migrate diff nowhere.sql
 	expect_status 2
 	expect_has "$errors" 'there is no file or folder "nowhere.sql"'
-	expect_has "$errors" '"migrations" or "database"'
+	expect_has "$errors" '"migrations", "database" or "schema"'
 	mkdir empty
 	migrate diff empty migrations
 	expect_status 1
 	expect_has "$errors" 'no file in "empty" ends in .sql'
 	migrate diff a b c
 	expect_status 2
+}
+
+@test "the configuration's schema is what the migrations should make" {
+	mkdir elsewhere
+	table a ""
+	echo "CREATE TABLE $(named t_a) (id INTEGER PRIMARY KEY);" >elsewhere/desired.sql
+	migrate diff schema
+	expect_status 2
+	expect_has "$errors" "names no schema"
+	migrate check --schema
+	expect_status 2
+	expect_has "$errors" "schema: FILE"
+	echo "schema: elsewhere/desired.sql" >>migrator.yaml
+	run_ok check --schema
+	run_ok diff migrations schema
+	run_ok upgrade
+	run_ok check
+	table b a
+	run_ok upgrade
+	migrate check --format json
+	expect_status 3
+	expect_equal "$(json '[.findings[] | .check, .file, .message] | join("|")')" "schema|elsewhere/desired.sql|the migrations do not make the schema of \"elsewhere/desired.sql\": table $(named t_b) is missing"
+	expect_has "$(json '.findings[0].diff')" "-CREATE TABLE"
+	run_ok check --heads --scripts --database --changes
+	# From another directory the path is still the file's.
+	mkdir work && cd work
+	migrate -c ../migrator.yaml check --schema
+	expect_status 3
+	cd ..
+	echo "CREATE nothing" >elsewhere/desired.sql
+	migrate check --schema
+	expect_status 1
+	expect_has "$errors" "elsewhere/desired.sql:1:8"
 }
 
 @test "diff --format json" {

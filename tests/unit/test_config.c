@@ -89,7 +89,8 @@ static void paths_are_relative_to_the_file_that_names_them(void **state)
 	write_file("sub/migrator.yaml",
 		"database_url: sqlite:///app.db\n"
 		"versions: [a, ../b, /c, '${DIR}', '${ENV_DIR}', 'x/${DIR}', '${NONE:-d}']\n"
-		"script_template: t.sql\n");
+		"script_template: t.sql\n"
+		"schema: tables\n");
 	write_file("sub/.env", "ENV_DIR=from_dotenv\n");
 	expect_load_from(
 		(struct config_source){.config = "sub/migrator.yaml", .environ = variables});
@@ -102,6 +103,7 @@ static void paths_are_relative_to_the_file_that_names_them(void **state)
 	assert_string_equal(config.versions.item[5], "sub/x/from_environ");
 	assert_string_equal(config.versions.item[6], "sub/d");
 	assert_string_equal(config.script_template, "sub/t.sql");
+	assert_string_equal(config.schema, "sub/tables");
 	write_file("migrator.yaml", "database_url: sqlite:///app.db\n");
 	expect_load_from((struct config_source){.config = "./migrator.yaml"});
 	assert_string_equal(path(), "app.db");

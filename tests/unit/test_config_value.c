@@ -35,6 +35,7 @@ static void an_empty_file_has_every_default(void **state)
 		assert_string_equal(config.timezone, "UTC");
 		assert_int_equal(config.truncate_slug_length, 40);
 		assert_null(config.script_template);
+		assert_null(config.schema);
 		assert_int_equal(config.hooks.count, 0);
 	}
 }
@@ -144,7 +145,7 @@ static void an_unset_variable_is_refused_in_every_key(void **state)
 {
 	static const char *const keys[] = {"versions", "hooks", "version_table",
 		"version_table_schema", "transaction", "protected", "lock_timeout",
-		"statement_timeout", "lock_wait", "file_template", "script_template",
+		"statement_timeout", "lock_wait", "file_template", "script_template", "schema",
 		"truncate_slug_length", "timezone"};
 
 	(void)state;
