@@ -282,6 +282,7 @@ static bool find_password(
 	const struct config *config = &migrate->config;
 	struct command command = {.name = "password_command",
 		.text = config->password_command,
+		.hint = "Run it by hand: what it prints first must be the password, on one line.",
 		.environ = migrate->environ,
 		.timeout = PASSWORD_TIMEOUT,
 		.interrupted = &migrate->interrupted,

@@ -252,22 +252,20 @@ static bool check_schema(struct findings *findings, struct migrate_error *error)
 	struct migrate_finding *finding;
 	struct schema_changes changes;
 
-	if (!schema) {
-		error_set(error, MIGRATE_E_CONFIG, "the configuration names no schema");
-		return error_hint(error, "Add \"schema: FILE\" to %s.", migrate->config.file);
-	}
-	if (!project_compare_desired(migrate, &changes, error))
+	if (!project_need_desired(migrate, error) ||
+		!project_compare_desired(migrate, &changes, error))
 		return false;
 	if (!changes.count)
 		return true;
 	finding = findings_add(findings, MIGRATE_CHECK_SCHEMA,
-		arena_printf(&migrate->arena, "the migrations do not make the schema of \"%s\": %s",
-			schema, project_schema_changes(migrate, &changes)));
+		arena_printf(&migrate->arena, "the migrations do not make the schema of %s: %s",
+			schema ? schema : "schema_command",
+			project_schema_changes(migrate, &changes)));
 	finding->hint = "Write a revision that makes it so: \"migrate diff migrations schema\" "
 			"shows what is missing.";
 	finding->diff = project_schema_diff(
 		migrate, &changes, "--- the migrations\n+++ the schema\n");
-	if (!is_directory(schema))
+	if (schema && !is_directory(schema))
 		finding->file = finding->near = schema;
 	return true;
 }
@@ -278,7 +276,7 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 	struct findings findings = {.migrate = migrate};
 
 	memset(out, 0, sizeof *out);
-	if ((checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL && !migrate->config.schema)
+	if ((checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL && !project_has_desired(migrate))
 		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
 	if (!project_load(migrate, error)) {
 		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||

@@ -5,8 +5,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "core/diff.h"
+#include "io/command.h"
 #include "schema/ddl.h"
 #include "scratch.h"
+
+/* For schema_command: an interpreter that loads a whole application. */
+enum { SCHEMA_TIMEOUT = 120 * 1000 };
 
 static const char DATABASE[] = "database", MIGRATIONS[] = "migrations", SCHEMA[] = "schema";
 
@@ -59,6 +63,35 @@ static bool run_all(struct scratch *scratch, struct arena *memory, struct migrat
 	return true;
 }
 
+static const char *run_schema_command(
+	struct migrate *migrate, struct arena *memory, size_t *size, struct migrate_error *error)
+{
+	struct command command = {.name = "schema_command",
+		.text = migrate->config.schema_command,
+		.hint = "Run it by hand: it must print SQL on standard output.",
+		.environ = migrate->environ,
+		.timeout = SCHEMA_TIMEOUT,
+		.interrupted = &migrate->interrupted,
+		.interrupt_fd = migrate->wake[0]};
+
+	return command_output(memory, &command, SCRIPT_LIMIT, size, error);
+}
+
+static bool load(struct scratch *scratch, struct arena *memory, const char *side,
+	struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	const char *text;
+	size_t size;
+
+	if (side != SCHEMA)
+		return scratch_load(scratch, memory, side, error);
+	if (migrate->config.schema)
+		return scratch_load(scratch, memory, migrate->config.schema, error);
+	text = run_schema_command(migrate, memory, &size, error);
+	return text && scratch_load_text(scratch, memory, "schema_command", text, size, error);
+}
+
 static bool read_made(struct migrate *migrate, const char *side, struct schema *schema,
 	struct migrate_error *error)
 {
@@ -69,15 +102,12 @@ static bool read_made(struct migrate *migrate, const char *side, struct schema *
 	if (side == MIGRATIONS && !project_load_for_database(migrate, error))
 		return false;
 	project_disconnect(migrate);
-	good = side == MIGRATIONS
-		       ? scratch_open(&scratch, migrate, error) &&
-				 scratch_lock(&scratch, &memory, error) &&
-				 run_all(&scratch, &memory, error)
-		       : scratch_open_for_files(&scratch, migrate, error) &&
-				 scratch_lock(&scratch, &memory, error) &&
-				 scratch_load(&scratch, &memory,
-					 side == SCHEMA ? migrate->config.schema : side, error);
-	good = good && project_read_schema(migrate, scratch.db, &migrate->arena, schema, error);
+	good = side == MIGRATIONS ? scratch_open(&scratch, migrate, error)
+				  : scratch_open_for_files(&scratch, migrate, error);
+	good = good && scratch_lock(&scratch, &memory, error) &&
+	       (side == MIGRATIONS ? run_all(&scratch, &memory, error)
+				   : load(&scratch, &memory, side, error)) &&
+	       project_read_schema(migrate, scratch.db, &migrate->arena, schema, error);
 	scratch_close(&scratch);
 	arena_release(&memory);
 	return good;
@@ -90,6 +120,20 @@ static bool read_side(struct migrate *migrate, const char *side, struct schema *
 		return read_made(migrate, side, schema, error);
 	return project_connect(migrate, DB_READ, error) &&
 	       project_read_schema(migrate, migrate->db, &migrate->arena, schema, error);
+}
+
+bool project_has_desired(const struct migrate *migrate)
+{
+	return migrate->config.schema || migrate->config.schema_command;
+}
+
+bool project_need_desired(const struct migrate *migrate, struct migrate_error *error)
+{
+	if (project_has_desired(migrate))
+		return true;
+	error_set(error, MIGRATE_E_CONFIG, "the configuration names no schema");
+	return error_hint(error, "Add \"schema: FILE\" or \"schema_command: COMMAND\" to %s.",
+		migrate->config.file);
 }
 
 bool project_compare_desired(
@@ -115,13 +159,9 @@ static bool find_side(const struct migrate *migrate, const char **side, const ch
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(name, words[i]))
 			*side = words[i];
-	if (*side == SCHEMA && !migrate->config.schema) {
-		error_set(error, MIGRATE_E_CONFIG, "the configuration names no schema");
-		return error_hint(error, "Add \"schema: FILE\" to %s.",
-			migrate->config.file ? migrate->config.file : "migrator.yaml");
-	}
-	if (*side == DATABASE || *side == MIGRATIONS || *side == SCHEMA || file_exists(name) ||
-		is_directory(name))
+	if (*side == SCHEMA)
+		return project_need_desired(migrate, error);
+	if (*side == DATABASE || *side == MIGRATIONS || file_exists(name) || is_directory(name))
 		return true;
 	error_set(error, MIGRATE_E_USAGE, "there is no file or folder \"%s\"", name);
 	return error_hint(error,

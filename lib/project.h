@@ -93,7 +93,11 @@ const char *project_schema_diff(
 	struct migrate *migrate, const struct schema_changes *changes, const char *header);
 /* The first of them, for a message. */
 const char *project_schema_changes(struct migrate *migrate, const struct schema_changes *changes);
-/* From what the scripts make to the configuration's schema, which is there. */
+/* Does the configuration say what the scripts should make? */
+bool project_has_desired(const struct migrate *migrate);
+/* MIGRATE_E_CONFIG where it does not. */
+bool project_need_desired(const struct migrate *migrate, struct migrate_error *error);
+/* From what the scripts make to what they should make. */
 bool project_compare_desired(
 	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */

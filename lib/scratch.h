@@ -37,6 +37,9 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
  * and drops the version table that they may make. Errors have the place in the file. */
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,
 	struct migrate_error *error);
+/* The same for a text, NUL-terminated; name is for errors. */
+bool scratch_load_text(struct scratch *scratch, struct arena *memory, const char *name,
+	const char *text, size_t size, struct migrate_error *error);
 /* Drops it; the project's database is its own again, and not connected to. What cannot be dropped
  * is told as a warning. A zeroed one is no scratch. */
 void scratch_close(struct scratch *scratch);

@@ -78,29 +78,34 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 static const struct section_options no_options = {
 	.lock_timeout = DURATION_UNSET, .statement_timeout = DURATION_UNSET};
 
+static struct script script_of(const char *sql, size_t size)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t skipped = strncmp(sql, mark, sizeof mark - 1) ? 0 : sizeof mark - 1;
+	struct script script = {
+		.sql = sql + skipped, .size = size - skipped, .line = 1, .options = no_options};
+
+	script_checksum(script.sql, script.size, script.checksum);
+	return script;
+}
+
 static bool read_file(
 	struct arena *memory, const char *path, struct script *script, struct migrate_error *error)
 {
-	static const char mark[] = "\xef\xbb\xbf";
+	size_t size;
+	const char *text = file_read(
+		memory, AT_FDCWD, path, path, SCRIPT_LIMIT, &size, MIGRATE_E_SCRIPT, error);
 
-	*script = (struct script){.line = 1, .options = no_options};
-	script->sql = file_read(
-		memory, AT_FDCWD, path, path, SCRIPT_LIMIT, &script->size, MIGRATE_E_SCRIPT, error);
-	if (!script->sql)
-		return false;
-	if (!strncmp(script->sql, mark, sizeof mark - 1)) {
-		script->sql += sizeof mark - 1;
-		script->size -= sizeof mark - 1;
-	}
-	script_checksum(script->sql, script->size, script->checksum);
-	return true;
+	if (text)
+		*script = script_of(text, size);
+	return text;
 }
 
 /* A dump ends with the version table, which is no part of a schema. */
-static void drop_version_table(
-	const struct config *config, struct arena *memory, struct script *script)
+static struct script drop_version_table(const struct config *config, struct arena *memory)
 {
 	struct str sql = {0};
+	const char *text;
 
 	str_add(&sql, "DROP TABLE IF EXISTS ");
 	if (config->version_table_schema) {
@@ -108,17 +113,15 @@ static void drop_version_table(
 		str_add_char(&sql, '.');
 	}
 	sql_add_identifier(&sql, config->version_table);
-	*script = (struct script){.sql = arena_strndup(memory, sql.text, sql.size),
-		.size = sql.size,
-		.line = 1,
-		.options = no_options};
-	script_checksum(script->sql, script->size, script->checksum);
+	text = arena_strndup(memory, sql.text, sql.size);
 	str_release(&sql);
+	return script_of(text, strlen(text));
 }
 
-/* Each file is a revision on top of the one before, and so is what comes behind them. */
+/* Each file is a revision on top of the one before, and so is what comes behind them. given: what
+ * the only one holds; else NULL, and they are read. */
 static bool run_files(struct scratch *scratch, struct arena *memory, const struct names *paths,
-	struct migrate_error *error)
+	const struct script *given, struct migrate_error *error)
 {
 	uint32_t count = paths->count + 1;
 	struct revision *revision = ARENA_ARRAY(memory, count, struct revision);
@@ -137,10 +140,10 @@ static bool run_files(struct scratch *scratch, struct arena *memory, const struc
 	if (!graph_build(memory, revision, count, &graph, error))
 		return false;
 	for (uint32_t i = 0; i < paths->count; i++)
-		if (!read_file(memory, paths->item[i], &script, error) ||
-			!run(scratch, memory, &graph, i, false, &script, error))
+		if ((!given && !read_file(memory, paths->item[i], &script, error)) ||
+			!run(scratch, memory, &graph, i, false, given ? given : &script, error))
 			return false;
-	drop_version_table(&scratch->migrate->config, memory, &script);
+	script = drop_version_table(&scratch->migrate->config, memory);
 	return run(scratch, memory, &graph, paths->count, false, &script, error);
 }
 
@@ -184,5 +187,13 @@ bool scratch_load(struct scratch *scratch, struct arena *memory, const char *pat
 	struct names paths = {&path, 1};
 
 	return (!is_directory(path) || list_folder(memory, path, &paths, error)) &&
-	       run_files(scratch, memory, &paths, error);
+	       run_files(scratch, memory, &paths, NULL, error);
+}
+
+bool scratch_load_text(struct scratch *scratch, struct arena *memory, const char *name,
+	const char *text, size_t size, struct migrate_error *error)
+{
+	struct script script = script_of(text, size);
+
+	return run_files(scratch, memory, &(struct names){&name, 1}, &script, error);
 }

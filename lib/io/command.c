@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/process.h"
+#include "base/str.h"
 
 enum { LINE_LIMIT = 8192 };
 
@@ -23,8 +24,10 @@ struct child {
 	pid_t pid;
 	int pipe; /* to read from */
 	int64_t deadline;
-	char line[LINE_LIMIT + 1];
-	size_t size;
+	/* Has room for a line from the start: a password is not left behind where it grows */
+	struct str text;
+	size_t limit;
+	bool line;  /* only the first one is wanted */
 	bool ended; /* the line did */
 	struct migrate_error *error;
 };
@@ -40,8 +43,7 @@ static int64_t clock_ms(void)
 static bool fail(struct child *child, const char *what)
 {
 	error_set(child->error, MIGRATE_E_PROGRAM, "the %s %s", child->command->name, what);
-	return error_hint(child->error,
-		"Run it by hand: what it prints first must be the password, on one line.");
+	return error_hint(child->error, "%s", child->command->hint);
 }
 
 static bool fail_interrupted(struct child *child)
@@ -89,16 +91,18 @@ static bool start(struct child *child)
 /* What follows the first line is read as well: a writer must not be left with a full pipe. */
 static bool take(struct child *child, const char *text, size_t size)
 {
-	for (size_t i = 0; i < size && !child->ended; i++) {
-		child->ended = text[i] == '\n';
-		if (child->ended)
-			break;
-		if (!text[i])
-			return fail(child, "printed a zero byte");
-		if (child->size == LINE_LIMIT)
-			return fail(child, "printed a line that is too long");
-		child->line[child->size++] = text[i];
-	}
+	const char *newline = child->line ? memchr(text, '\n', size) : NULL;
+	size_t taken = newline ? (size_t)(newline - text) : size;
+
+	if (child->ended)
+		return true;
+	child->ended = newline != NULL;
+	if (memchr(text, '\0', taken))
+		return fail(child, "printed a zero byte");
+	if (taken > child->limit - child->text.size)
+		return fail(child,
+			child->line ? "printed a line that is too long" : "printed too much");
+	str_add_bytes(&child->text, text, taken);
 	return true;
 }
 
@@ -181,27 +185,56 @@ static bool judge(struct child *child, int status)
 		fail(child, "failed");
 		return error_detail(child->error, "exit status %d", WEXITSTATUS(status));
 	}
-	if (child->size && child->line[child->size - 1] == '\r')
-		child->size--;
-	return child->size || fail(child, "printed nothing");
+	return true;
+}
+
+static bool run(struct child *child)
+{
+	bool good;
+	int status;
+
+	str_reserve(&child->text, LINE_LIMIT + 1);
+	if (!start(child))
+		return false;
+	good = read_all(child);
+	close(child->pipe);
+	status = reap(child, good);
+	return good && judge(child, status);
 }
 
 const char *command_first_line(
 	struct arena *arena, const struct command *command, struct migrate_error *error)
 {
-	struct child child = {
-		.command = command, .deadline = clock_ms() + command->timeout, .error = error};
+	struct child child = {.command = command,
+		.deadline = clock_ms() + command->timeout,
+		.limit = LINE_LIMIT,
+		.line = true,
+		.error = error};
 	const char *line = NULL;
-	bool good;
-	int status;
+	bool good = run(&child);
+	size_t size = child.text.size;
 
-	if (!start(&child))
-		return NULL;
-	good = read_all(&child);
-	close(child.pipe);
-	status = reap(&child, good);
-	if (good && judge(&child, status))
-		line = arena_strndup(arena, child.line, child.size);
-	explicit_bzero(child.line, sizeof child.line);
+	if (size && child.text.text[size - 1] == '\r')
+		size--;
+	if (good && (size || fail(&child, "printed nothing")))
+		line = arena_strndup(arena, child.text.text, size);
+	explicit_bzero(child.text.text, child.text.size);
+	str_release(&child.text);
 	return line;
+}
+
+const char *command_output(struct arena *arena, const struct command *command, size_t limit,
+	size_t *size, struct migrate_error *error)
+{
+	struct child child = {.command = command,
+		.deadline = clock_ms() + command->timeout,
+		.limit = limit,
+		.error = error};
+	const char *text = NULL;
+
+	if (run(&child))
+		text = arena_strndup(arena, str_text(&child.text), child.text.size);
+	*size = child.text.size;
+	str_release(&child.text);
+	return text;
 }

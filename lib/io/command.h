@@ -17,6 +17,7 @@ struct command {
 	const char *name;           /* of the configuration's key, for messages */
 	const char *text;           /* for sh -c */
 	const char *const *environ; /* NAME=VALUE, NULL-terminated; NULL: none */
+	const char *hint;           /* what to do when it fails */
 	long timeout;               /* milliseconds */
 	/* 0, or the number of a signal that asks to stop; interrupt_fd becomes readable then */
 	const volatile sig_atomic_t *interrupted;
@@ -28,5 +29,9 @@ struct command {
  * long; MIGRATE_E_INTERRUPTED, MIGRATE_E_TERMINATED. */
 const char *command_first_line(
 	struct arena *arena, const struct command *command, struct migrate_error *error);
+/* All that it prints, at most limit bytes, NUL-terminated. The same errors; but what is printed may
+ * be nothing. */
+const char *command_output(struct arena *arena, const struct command *command, size_t limit,
+	size_t *size, struct migrate_error *error);
 
 #endif

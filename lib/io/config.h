@@ -56,7 +56,9 @@ struct config {
 	long lock_retries;                               /* how often, 0: never */
 	const char *file_template, *timezone;
 	long truncate_slug_length;
-	const char *schema; /* path of what the migrations should make, or NULL */
+	/* What the migrations should make: the path of SQL, or a shell command that prints it;
+	 * NULL. Not both. */
+	const char *schema, *schema_command;
 	const char *script_template; /* path, or NULL: the built-in one */
 	/* Where the URL has no password: a shell command that prints it, or NULL; and what
 	 * PGPASSWORD_FILE holds, or NULL, or the error that config_load kept. */

@@ -258,6 +258,15 @@ static bool read_timezone(struct config_reader *reader)
 		       "Write UTC, local or a name such as Europe/Berlin.");
 }
 
+static bool check_schema(struct config_reader *reader)
+{
+	const struct config *config = reader->config;
+
+	return !config->schema || !config->schema_command ||
+	       refuse(reader, config_find(reader, "schema_command"), "schema_command",
+		       "stands beside \"schema\"", "Keep one of the two.");
+}
+
 bool config_read_values(struct config_reader *reader)
 {
 	static const char *const scopes[] = {"revision", "run"}, *const truths[] = {
@@ -290,6 +299,8 @@ bool config_read_values(struct config_reader *reader)
 	       read_text(reader, "password_command", &config->password_command) &&
 	       read_word(reader, "file_template", &config->file_template) &&
 	       read_path(reader, "schema", &config->schema) &&
+	       read_text(reader, "schema_command", &config->schema_command) &&
+	       check_schema(reader) &&
 	       read_path(reader, "script_template", &config->script_template) &&
 	       read_slug_length(reader) && read_timezone(reader);
 }

@@ -126,7 +126,7 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 	run_ok upgrade
 	migrate check --format json
 	expect_status 3
-	expect_equal "$(json '[.findings[] | .check, .file, .message] | join("|")')" "schema|elsewhere/desired.sql|the migrations do not make the schema of \"elsewhere/desired.sql\": table $(named t_b) is missing"
+	expect_equal "$(json '[.findings[] | .check, .file, .message] | join("|")')" "schema|elsewhere/desired.sql|the migrations do not make the schema of elsewhere/desired.sql: table $(named t_b) is missing"
 	expect_has "$(json '.findings[0].diff')" "-CREATE TABLE"
 	run_ok check --heads --scripts --database --changes
 	# From another directory the path is still the file's.
@@ -138,6 +138,46 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 	migrate check --schema
 	expect_status 1
 	expect_has "$errors" "elsewhere/desired.sql:1:8"
+}
+
+@test "schema_command prints what the migrations should make" {
+	table a ""
+	cp migrator.yaml plain.yaml
+	echo "schema_command: cat desired.sql" >>migrator.yaml
+	echo "CREATE TABLE $(named t_a) (id INTEGER PRIMARY KEY);" >desired.sql
+	run_ok check --schema
+	echo "CREATE TABLE $(named mine) (id INTEGER, x nix(;" >>desired.sql
+	migrate diff migrations schema
+	[ "$status" = 1 ] || expect_status 2
+	expect_has "$errors" "schema_command:2:"
+	: >desired.sql
+	migrate check --schema --format json
+	expect_status 3
+	expect_equal "$(json '.findings[0].message')" "the migrations do not make the schema of schema_command: table $(named t_a) is missing"
+	rm desired.sql
+	migrate check --schema
+	expect_status 1
+	expect_has "$errors" "the schema_command failed"
+	expect_has "$errors" "exit status 1"
+	echo "schema: desired.sql" >>migrator.yaml
+	migrate check --schema
+	expect_status 2
+	expect_has "$errors" 'migrator.yaml:4:'
+	expect_has "$errors" '"schema_command" stands beside "schema"'
+}
+
+@test "the example with SQLAlchemy's models in migrate(1) works" {
+	if on_sqlite; then here=sqlite id="INTEGER NOT NULL"; else here=postgresql id="SERIAL NOT NULL"; fi
+	echo "schema_command: /usr/bin/python3 schema.py $here" >>migrator.yaml
+	revision a "" "CREATE TABLE authors (id $id, name VARCHAR(100) NOT NULL, PRIMARY KEY (id));
+CREATE INDEX ix_authors_name ON authors (name);" "DROP TABLE authors;"
+	run_examples "$BATS_TEST_DIRNAME/../../docs/migrate.1" models
+	migrate diff migrations schema
+	expect_status 3
+	expect_has "$output" "table $(named notes) is new"
+	expect_lacks "$output" "$(named authors) is"
+	revision b a "CREATE TABLE notes (id $id, author INTEGER NOT NULL, PRIMARY KEY (id), FOREIGN KEY (author) REFERENCES authors (id));" "DROP TABLE notes;"
+	run_ok check --schema
 }
 
 @test "diff --format json" {

@@ -31,6 +31,7 @@ static const char *run(const char *text, long timeout)
 	static const char *const variables[] = {"PATH=/usr/bin:/bin", "WORD=of the caller", NULL};
 	struct command command = {.name = "password_command",
 		.text = text,
+		.hint = "Run it by hand.",
 		.environ = variables,
 		.timeout = timeout,
 		.interrupted = &interrupted,
@@ -102,6 +103,42 @@ static void a_failure_is_told_without_the_command_or_its_output(void **state)
 		"the password_command printed a line that is too long", NULL);
 }
 
+static void all_of_it_can_be_had_up_to_a_limit(void **state)
+{
+	static const char *const variables[] = {"PATH=/usr/bin:/bin", NULL};
+	struct command command = {.name = "schema_command",
+		.hint = "Run it by hand.",
+		.environ = variables,
+		.timeout = 10 * 1000,
+		.interrupted = &interrupted,
+		.interrupt_fd = -1};
+	const char *text;
+	size_t size;
+
+	(void)state;
+	command.text = "echo one; sleep 0.05; printf 'two\\r\\n'";
+	text = command_output(&arena, &command, 9, &size, &error);
+	assert_string_equal(text, "one\ntwo\r\n");
+	assert_int_equal(size, 9);
+	assert_null(command_output(&arena, &command, 8, &size, &error));
+	assert_string_equal(error.message, "the schema_command printed too much");
+	assert_string_equal(error.hint, "Run it by hand.");
+	migrate_error_clear(&error);
+	command.text = "true";
+	assert_string_equal(command_output(&arena, &command, 8, &size, &error), "");
+	assert_int_equal(size, 0);
+	command.text = "yes | head -c 300000";
+	text = command_output(&arena, &command, 300000, &size, &error);
+	assert_int_equal(strlen(text), 300000);
+	command.text = "echo 'CREATE'; exit 1";
+	assert_null(command_output(&arena, &command, 300000, &size, &error));
+	assert_string_equal(error.message, "the schema_command failed");
+	migrate_error_clear(&error);
+	command.text = "printf 'a\\0b'";
+	assert_null(command_output(&arena, &command, 300000, &size, &error));
+	assert_string_equal(error.message, "the schema_command printed a zero byte");
+}
+
 static void it_has_a_limited_time(void **state)
 {
 	static const char *const slow[] = {"exec sleep 30", "echo secret; exec sleep 30",
@@ -134,7 +171,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {TEST(the_first_line_is_what_it_says),
 		TEST(it_gets_the_environment_that_it_is_given_and_nothing_to_read),
 		TEST(a_failure_is_told_without_the_command_or_its_output),
-		TEST(it_has_a_limited_time), TEST(a_signal_ends_the_wait)};
+		TEST(all_of_it_can_be_had_up_to_a_limit), TEST(it_has_a_limited_time),
+		TEST(a_signal_ends_the_wait)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
