@@ -4,6 +4,7 @@
 #include "schema/compare.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct matching {
 	const struct schema *from, *to;
@@ -73,6 +74,12 @@ void schema_compare(struct arena *arena, const struct schema *old, const struct 
 	}
 }
 
+/* "not null", which is NOT NULL or "yes". */
+static bool says_nothing(const char *name, const char *text)
+{
+	return !strcmp(text, "yes") || !strcasecmp(text, name);
+}
+
 static void add_property(struct str *text, const struct schema_object *old,
 	const struct schema_object *new, const char *name)
 {
@@ -82,7 +89,12 @@ static void add_property(struct str *text, const struct schema_object *old,
 		return;
 	if (text->text[text->size - 1] != ':')
 		str_add_char(text, ';');
-	str_printf(text, " %s %s, was %s", name, is ? is : "(none)", was ? was : "(none)");
+	if (was && is)
+		str_printf(text, " %s %s, was %s", name, is, was);
+	else if (says_nothing(name, is ? is : was))
+		str_printf(text, " %s is %s", name, is ? "new" : "gone");
+	else
+		str_printf(text, " %s %s is %s", name, is ? is : was, is ? "new" : "gone");
 }
 
 static void add_properties(

@@ -52,10 +52,14 @@ const char *schema_describe(struct arena *arena, const struct schema *schema, ui
 {
 	const struct schema_object *at = &schema->object[object];
 	const char *kind = schema_kind_name(at->kind);
+	uint32_t owner = at->owner;
 
-	if (at->owner == SCHEMA_NONE)
+	/* It has its column's name. */
+	if (at->kind == SCHEMA_DEFAULT && owner != SCHEMA_NONE)
+		owner = schema->object[owner].owner;
+	if (owner == SCHEMA_NONE)
 		return arena_printf(arena, "%s %s", kind, at->name);
-	return arena_printf(arena, "%s %s.%s", kind, schema->object[at->owner].name, at->name);
+	return arena_printf(arena, "%s %s.%s", kind, schema->object[owner].name, at->name);
 }
 
 const char *schema_key(struct arena *arena, enum schema_kind kind, uint32_t owner, const char *name)

@@ -39,6 +39,18 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 	differs "table $(named t_b) is new" "table $(named mine) is missing" "column $(named t_a).note is missing"
 }
 
+@test "what is another one is told property by property" {
+	echo "CREATE TABLE t (a INTEGER NOT NULL, b TEXT, c TEXT DEFAULT 'x');" >old.sql
+	echo "CREATE TABLE t (a INTEGER, b TEXT NOT NULL, c VARCHAR(9) DEFAULT 'x');" >new.sql
+	migrate diff old.sql new.sql
+	expect_status 3
+	expect_has "$output" "column $(named t).a: not null is gone"
+	expect_has "$output" "column $(named t).b: not null is new"
+	on_sqlite || expect_has "$output" "column $(named t).c: type character varying(9), was text"
+	on_sqlite || expect_has "$output" "default of column $(named t).c: expression 'x'::character varying, was 'x'::text"
+	on_postgresql || expect_has "$output" "column $(named t).c: type VARCHAR(9), was TEXT"
+}
+
 @test "a file, and a folder of files in the order of their names" {
 	mkdir desired
 	printf '\xef\xbb\xbfCREATE TABLE parent (id INTEGER PRIMARY KEY);\r\n' >desired/1.sql

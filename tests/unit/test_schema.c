@@ -390,7 +390,7 @@ static void what_changed_is_told_with_what_it_was(void **state)
 	(void)state;
 	assert_changes("t:a c:x@a#1 =type:int =check:old c:y@a#2 =type:int",
 		"t:a c:x@a#1 =type:text =collation:C c:y@a#2 =type:int",
-		"column a.x: type text, was int; collation C, was (none); check (none), was old\n");
+		"column a.x: type text, was int; collation C is new; check old is gone\n");
 }
 
 static void a_name_of_another_kind_is_another_object(void **state)
