@@ -1,13 +1,13 @@
 #!/bin/bash
 # run.sh BUILD [SUITE...]: builds the floors, starts a private PostgreSQL with fsync on, writes the work
 # loads, measures ours beside the floors and the peers that are there, and prints ratios of one run.
-#   SUITES: connect noop up down list new testdb latency scale (default: all)
+#   SUITES: connect noop up down list new testdb latency schema scale (default: all)
 #   BENCH_FULL=1: N up to 10,000 and more rounds; DBMATE=..., ALEMBIC_CMD=...: where the peers are
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "${1:?the build directory}" && pwd)
 shift
-suites=${*:-connect noop up down list new testdb latency scale}
+suites=${*:-connect noop up down list new testdb latency schema scale}
 work=${BENCH_WORK:-$build/bench}
 export BENCH_WORK=$work MIGRATE=$build/migrate
 data=${BENCH_PGDATA:-/tmp/migrate-bench-$(id -u)}
@@ -40,6 +40,7 @@ for suite in $suites; do
 	new) b new --n 1,1000 --tools "$tools" --runs 5 --budget 10 ;;
 	testdb) b testdb --n 1000 --runs 9 --budget 10 --quiet 1 ;;
 	latency) b latency --n 1,100 --tools "$tools" --runs 1 ;;
+	schema) /usr/bin/python3 "$here/schema.py" "$MIGRATE" "$PGPORT" "$work" ;;
 	scale) "$build/tests/graph_scale" ;;
 	esac
 done
