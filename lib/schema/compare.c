@@ -84,17 +84,18 @@ static void add_property(struct str *text, const struct schema_object *old,
 	const struct schema_object *new, const char *name)
 {
 	const char *was = schema_text(old, name), *is = schema_text(new, name);
+	const char *any = is ? is : was;
 
-	if (was && is && !strcmp(was, is))
+	if (!any || (was && is && !strcmp(was, is)))
 		return;
 	if (text->text[text->size - 1] != ':')
 		str_add_char(text, ';');
 	if (was && is)
 		str_printf(text, " %s %s, was %s", name, is, was);
-	else if (says_nothing(name, is ? is : was))
+	else if (says_nothing(name, any))
 		str_printf(text, " %s is %s", name, is ? "new" : "gone");
 	else
-		str_printf(text, " %s %s is %s", name, is ? is : was, is ? "new" : "gone");
+		str_printf(text, " %s %s is %s", name, any, is ? "new" : "gone");
 }
 
 static void add_properties(
