@@ -10,19 +10,9 @@
 struct migrate_finding *findings_add(
 	struct findings *findings, enum migrate_check check, const char *message)
 {
-	struct arena *arena = &findings->migrate->arena;
 	struct migrate_finding *finding;
 
-	if (findings->count == findings->capacity) {
-		size_t capacity = findings->capacity ? findings->capacity * 2 : 16;
-		struct migrate_finding *moved = ARENA_ARRAY(
-			arena, capacity, struct migrate_finding);
-
-		if (findings->count)
-			memcpy(moved, findings->item, findings->count * sizeof *moved);
-		findings->item = moved;
-		findings->capacity = capacity;
-	}
+	ARENA_GROW(&findings->migrate->arena, findings->item, findings->count, findings->capacity);
 	finding = &findings->item[findings->count++];
 	finding->check = check;
 	finding->message = message;

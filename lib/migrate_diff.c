@@ -14,6 +14,29 @@ enum { SCHEMA_TIMEOUT = 120 * 1000 };
 
 static const char DATABASE[] = "database", MIGRATIONS[] = "migrations", SCHEMA[] = "schema";
 
+void project_tell_unsupported(
+	struct migrate *migrate, const char *what, const struct migrate_list *unsupported)
+{
+	for (size_t i = 0; i < unsupported->count; i++)
+		project_emit(migrate, MIGRATE_WARNING,
+			arena_printf(&migrate->arena, "%s: %s", what, unsupported->item[i]));
+}
+
+const char *project_diff_header(struct migrate *migrate, const char *from, const char *to)
+{
+	struct str header = {0};
+	const char *kept;
+
+	str_add(&header, "--- ");
+	str_add_visible(&header, from, strlen(from));
+	str_add(&header, "\n+++ ");
+	str_add_visible(&header, to, strlen(to));
+	str_add_char(&header, '\n');
+	kept = arena_strdup(&migrate->arena, str_text(&header));
+	str_release(&header);
+	return kept;
+}
+
 const char *project_schema_diff(
 	struct migrate *migrate, const struct schema_changes *changes, const char *header)
 {
@@ -183,17 +206,14 @@ static void add_unsupported(struct migrate *migrate, struct migrate_diff *diff,
 		if (!names_have(
 			    &(struct names){item, left->unsupported_count}, right->unsupported[i]))
 			item[count++] = right->unsupported[i];
-	for (uint32_t i = 0; i < count; i++)
-		project_emit(migrate, MIGRATE_WARNING,
-			arena_printf(&migrate->arena, "not compared: %s", item[i]));
 	diff->unsupported = (struct migrate_list){item, count};
+	project_tell_unsupported(migrate, "not compared", &diff->unsupported);
 }
 
 static void fill(
 	struct migrate *migrate, struct migrate_diff *diff, const struct schema_changes *changes)
 {
 	const char **item = ARENA_ARRAY(&migrate->arena, changes->count + 1, const char *);
-	struct str header = {0};
 
 	for (uint32_t i = 0; i < changes->count; i++)
 		item[i] = schema_change_text(&migrate->arena, changes, i);
@@ -201,13 +221,8 @@ static void fill(
 	diff->diff = NULL;
 	if (!changes->count)
 		return;
-	str_add(&header, "--- ");
-	str_add_visible(&header, diff->from, strlen(diff->from));
-	str_add(&header, "\n+++ ");
-	str_add_visible(&header, diff->to, strlen(diff->to));
-	str_add_char(&header, '\n');
-	diff->diff = project_schema_diff(migrate, changes, str_text(&header));
-	str_release(&header);
+	diff->diff = project_schema_diff(
+		migrate, changes, project_diff_header(migrate, diff->from, diff->to));
 }
 
 bool migrate_diff(struct migrate *migrate, struct migrate_diff *diff, struct migrate_error *error)

@@ -49,16 +49,13 @@ static bool read_all(struct migrate *migrate, struct schema *schema, struct db_s
 static const char *compare(
 	struct migrate *migrate, const struct migrate_dump *dump, const struct str *text)
 {
-	struct str expected = {0}, header = {0};
+	struct str expected = {0};
 	const char *diff;
 
 	str_add_bytes(&expected, dump->expected, dump->expected_size);
-	str_add(&header, "--- ");
-	str_add_visible(&header, dump->expected_name, strlen(dump->expected_name));
-	str_add(&header, "\n+++ the database\n");
-	diff = diff_texts(&migrate->arena, str_text(&header), &expected, text);
+	diff = diff_texts(&migrate->arena,
+		project_diff_header(migrate, dump->expected_name, "the database"), &expected, text);
 	str_release(&expected);
-	str_release(&header);
 	return diff;
 }
 
@@ -78,14 +75,6 @@ static bool write_all(struct migrate *migrate, const struct schema *schema,
 	return true;
 }
 
-static void warn(struct migrate *migrate, const struct schema *schema)
-{
-	for (uint32_t i = 0; i < schema->unsupported_count; i++)
-		project_emit(migrate, MIGRATE_WARNING,
-			arena_printf(
-				&migrate->arena, "not in the dump: %s", schema->unsupported[i]));
-}
-
 bool migrate_dump(struct migrate *migrate, struct migrate_dump *dump, struct migrate_error *error)
 {
 	struct db_state state;
@@ -95,11 +84,11 @@ bool migrate_dump(struct migrate *migrate, struct migrate_dump *dump, struct mig
 
 	if (!project_connect(migrate, DB_READ, error) || !read_all(migrate, &schema, &state, error))
 		return false;
-	warn(migrate, &schema);
+	dump->unsupported = (struct migrate_list){schema.unsupported, schema.unsupported_count};
+	project_tell_unsupported(migrate, "not in the dump", &dump->unsupported);
 	good = write_all(migrate, &schema, &state, &text, error);
 	dump->sql = arena_strndup(&migrate->arena, str_text(&text), text.size);
 	dump->size = text.size;
-	dump->unsupported = (struct migrate_list){schema.unsupported, schema.unsupported_count};
 	dump->diff = good && dump->expected ? compare(migrate, dump, &text) : NULL;
 	str_release(&text);
 	return good;

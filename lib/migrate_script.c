@@ -8,14 +8,7 @@
 static void add_statement(
 	struct arena *arena, struct names *list, uint32_t *capacity, const char *text, size_t size)
 {
-	if (list->count == *capacity) {
-		const char **moved = ARENA_ARRAY(arena, *capacity * 2 + 4, const char *);
-
-		for (uint32_t i = 0; i < list->count; i++)
-			moved[i] = list->item[i];
-		list->item = moved;
-		*capacity = *capacity * 2 + 4;
-	}
+	ARENA_GROW(arena, list->item, list->count, *capacity);
 	((const char **)list->item)[list->count++] = arena_strndup(arena, text, size);
 }
 

@@ -348,10 +348,8 @@ static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
 
 	if (!read_schema(v, &v->subject, &v->memory, &schema, error))
 		return false;
-	for (uint32_t i = 0; i < schema.unsupported_count; i++)
-		project_emit(v->migrate, MIGRATE_WARNING,
-			arena_printf(
-				&v->migrate->arena, "not compared: %s", schema.unsupported[i]));
+	project_tell_unsupported(v->migrate, "not compared",
+		&(struct migrate_list){schema.unsupported, schema.unsupported_count});
 	return true;
 }
 

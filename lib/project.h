@@ -88,6 +88,11 @@ bool project_open_catalog(
 /* The schema of a database that is open, in the arena. */
 bool project_read_schema(struct migrate *migrate, struct db *db, struct arena *arena,
 	struct schema *schema, struct migrate_error *error);
+/* Warns of what a schema has and the model has no place for; what: "not compared". */
+void project_tell_unsupported(
+	struct migrate *migrate, const char *what, const struct migrate_list *unsupported);
+/* The two lines above a diff, of these names. */
+const char *project_diff_header(struct migrate *migrate, const char *from, const char *to);
 /* Both as SQL, in unified format behind the header. */
 const char *project_schema_diff(
 	struct migrate *migrate, const struct schema_changes *changes, const char *header);

@@ -103,14 +103,15 @@ bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migra
 bool scratch_open_for_files(
 	struct scratch *scratch, struct migrate *migrate, struct migrate_error *error)
 {
-	struct config own = migrate->config;
+	struct config *config = &migrate->config;
+	const char *table = config->version_table, *schema = config->version_table_schema;
 	bool good;
 
-	migrate->config.version_table = "migrate_scratch_version";
-	migrate->config.version_table_schema = NULL;
+	config->version_table = "migrate_scratch_version";
+	config->version_table_schema = NULL;
 	good = scratch_open(scratch, migrate, error);
-	migrate->config.version_table = own.version_table;
-	migrate->config.version_table_schema = own.version_table_schema;
+	config->version_table = table;
+	config->version_table_schema = schema;
 	return good;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "db/sql.h"
 #include "scratch.h"
 
@@ -80,10 +81,9 @@ static const struct section_options no_options = {
 
 static struct script script_of(const char *sql, size_t size)
 {
-	static const char mark[] = "\xef\xbb\xbf";
-	size_t skipped = strncmp(sql, mark, sizeof mark - 1) ? 0 : sizeof mark - 1;
+	size_t mark = utf8_mark(sql, size);
 	struct script script = {
-		.sql = sql + skipped, .size = size - skipped, .line = 1, .options = no_options};
+		.sql = sql + mark, .size = size - mark, .line = 1, .options = no_options};
 
 	script_checksum(script.sql, script.size, script.checksum);
 	return script;

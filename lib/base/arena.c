@@ -107,6 +107,15 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *arena_move(struct arena *arena, const void *item, size_t count, size_t room, size_t size)
+{
+	void *moved = arena_array(arena, room, size);
+
+	if (count)
+		memcpy(moved, item, count * size);
+	return moved;
+}
+
 char *arena_strndup(struct arena *arena, const char *text, size_t size)
 {
 	char *copy = arena_alloc(arena, size + 1);

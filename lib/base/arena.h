@@ -22,6 +22,8 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t size);
 /* count * size with overflow checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* A copy of count items in an array of room; behind ARENA_GROW. */
+void *arena_move(struct arena *arena, const void *item, size_t count, size_t room, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t size);
 __attribute__((format(printf, 2, 3))) char *arena_printf(
@@ -37,5 +39,14 @@ void arena_on_exhaustion(void (*hook)(void));
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
+/* Sees to it that the array item of count items takes one more. room is how many it takes, 0 and
+ * any item before the first. The arrays left behind are together no longer than the last one. */
+#define ARENA_GROW(arena, item, count, room)                                                   \
+	do {                                                                                   \
+		if ((count) == (room)) {                                                       \
+			(room) = (room) ? (room)*2 : 4;                                        \
+			(item) = arena_move((arena), (item), (count), (room), sizeof *(item)); \
+		}                                                                              \
+	} while (0)
 
 #endif

@@ -149,9 +149,7 @@ static size_t line_start(const char *text, size_t size, size_t offset, size_t fi
 {
 	while (offset && text[offset - 1] != '\n')
 		offset--;
-	if (!offset && first_line == 1 && size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		return 3;
-	return offset;
+	return !offset && first_line == 1 ? utf8_mark(text, size) : offset;
 }
 
 bool error_at_offset(struct migrate_error *error, const char *file, const char *text, size_t size,

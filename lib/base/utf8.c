@@ -90,6 +90,13 @@ size_t utf8_offset(const char *text, size_t size, size_t index)
 	return i;
 }
 
+size_t utf8_mark(const char *text, size_t size)
+{
+	static const char mark[3] = {'\xef', '\xbb', '\xbf'};
+
+	return size >= sizeof mark && !memcmp(text, mark, sizeof mark) ? sizeof mark : 0;
+}
+
 size_t utf8_count(const char *text, size_t size)
 {
 	size_t count = 0;

@@ -9,6 +9,8 @@
 size_t utf8_decode(const char *text, size_t size, uint32_t *point);
 /* Offset of the first byte that is not UTF-8, or size. */
 size_t utf8_invalid(const char *text, size_t size);
+/* Bytes of the byte order mark that the text begins with: 3 or 0. */
+size_t utf8_mark(const char *text, size_t size);
 /* Characters in valid text; a stray byte counts as one. */
 size_t utf8_count(const char *text, size_t size);
 /* Offset of character number index (0 first), at most size. */

@@ -25,17 +25,9 @@ static struct lines no_lines(struct arena *arena)
 	return lines;
 }
 
-/* The arrays left behind are together no longer than the last one. */
 static void add_line(struct lines *lines, const struct line *line)
 {
-	if (lines->count == lines->room) {
-		struct line *grown;
-
-		lines->room *= 2;
-		grown = ARENA_ARRAY(lines->arena, lines->room, struct line);
-		memcpy(grown, lines->item, lines->count * sizeof *grown);
-		lines->item = grown;
-	}
+	ARENA_GROW(lines->arena, lines->item, lines->count, lines->room);
 	lines->item[lines->count++] = *line;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 static size_t trimmed_size(const char *line, size_t size)
 {
 	while (size && (line[size - 1] == ' ' || line[size - 1] == '\t' || line[size - 1] == '\r'))
@@ -13,9 +15,7 @@ static size_t trimmed_size(const char *line, size_t size)
 
 void plain_begin(struct plain *plain, const char *text, size_t size)
 {
-	size_t mark = size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
-
-	*plain = (struct plain){.at = text + mark, .end = text + size};
+	*plain = (struct plain){.at = text + utf8_mark(text, size), .end = text + size};
 }
 
 /* Takes lines up to one that is not blank. */

@@ -145,7 +145,7 @@ bool revision_parse(struct arena *arena, const char *file, const char *text, siz
 	revision->message = "";
 	revision->created_at = TIMESTAMP_MISSING;
 	revision->upgrade.options = revision->downgrade.options = unset;
-	first = section_find(&reader, size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0);
+	first = section_find(&reader, utf8_mark(text, size));
 	return check_encoding(&reader, first) && section_refuse_near_markers(&reader) &&
 	       header_read(&reader, first) && section_read_all(&reader, first) &&
 	       check_whole(&reader);

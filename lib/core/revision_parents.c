@@ -1,5 +1,6 @@
 /* revision_parents: the header's lines, read as revision_header.c reads them. */
 #include "core/revision_parents.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -55,10 +56,8 @@ static void place_value(
 struct parents_place revision_parents_place(const char *text, size_t size)
 {
 	struct parents_place place = {.line = 1, .missing = true};
-	const char *at = text, *stop = text + size, *next;
+	const char *at = text + utf8_mark(text, size), *stop = text + size, *next;
 
-	if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		at += 3;
 	place.offset = (size_t)(at - text);
 	for (uint32_t line = 1; at < stop && !is_marker(at, stop); line++, at = next) {
 		const char *newline = memchr(at, '\n', (size_t)(stop - at));

@@ -91,15 +91,7 @@ static struct segment *add_segment(struct cutter *cutter, size_t offset)
 {
 	struct segments *segments = cutter->segments;
 
-	if (segments->count == cutter->capacity) {
-		uint32_t capacity = cutter->capacity ? cutter->capacity * 2 : 4;
-		struct segment *moved = ARENA_ARRAY(cutter->arena, capacity, struct segment);
-
-		if (segments->count)
-			memcpy(moved, segments->item, segments->count * sizeof *moved);
-		segments->item = moved;
-		cutter->capacity = capacity;
-	}
+	ARENA_GROW(cutter->arena, segments->item, segments->count, cutter->capacity);
 	segments->item[segments->count] = (struct segment){.offset = offset, .begin = ""};
 	return &segments->item[segments->count++];
 }

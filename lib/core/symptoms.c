@@ -20,25 +20,12 @@ static const char *keep(struct symptoms *symptoms, const char *format, va_list a
 	return kept;
 }
 
-static void make_room(struct symptoms *symptoms)
-{
-	size_t capacity = symptoms->capacity ? symptoms->capacity * 2 : 32;
-	struct migrate_symptom *moved = ARENA_ARRAY(
-		symptoms->arena, capacity, struct migrate_symptom);
-
-	if (symptoms->count)
-		memcpy(moved, symptoms->item, symptoms->count * sizeof *moved);
-	symptoms->item = moved;
-	symptoms->capacity = capacity;
-}
-
 void symptoms_add(struct symptoms *symptoms, const char *check, enum migrate_level level,
 	const char *format, ...)
 {
 	va_list arguments;
 
-	if (symptoms->count == symptoms->capacity)
-		make_room(symptoms);
+	ARENA_GROW(symptoms->arena, symptoms->item, symptoms->count, symptoms->capacity);
 	va_start(arguments, format);
 	symptoms->item[symptoms->count++] = (struct migrate_symptom){.area = symptoms->area,
 		.check = check,

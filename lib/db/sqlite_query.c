@@ -275,15 +275,7 @@ bool sqlite_commit_undone(struct db *db)
 
 void sqlite_rows_add(struct arena *arena, struct sqlite_rows *rows, const char *row)
 {
-	if (rows->count == rows->capacity) {
-		const char **grown;
-
-		rows->capacity = rows->capacity ? rows->capacity * 2 : 4;
-		grown = ARENA_ARRAY(arena, rows->capacity, const char *);
-		if (rows->count)
-			memcpy(grown, rows->item, rows->count * sizeof *grown);
-		rows->item = grown;
-	}
+	ARENA_GROW(arena, rows->item, rows->count, rows->capacity);
 	rows->item[rows->count++] = row;
 }
 

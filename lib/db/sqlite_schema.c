@@ -13,15 +13,7 @@ static bool add_stored(struct sqlite_reading *reading, sqlite3_stmt *statement, 
 	struct db *db = reading->db;
 	struct arena *arena = &reading->arena;
 
-	if (reading->count == *room) {
-		struct sqlite_stored *grown;
-
-		*room += *room + 64;
-		grown = ARENA_ARRAY(arena, *room, struct sqlite_stored);
-		for (size_t i = 0; i < reading->count; i++)
-			grown[i] = reading->stored[i];
-		reading->stored = grown;
-	}
+	ARENA_GROW(arena, reading->stored, reading->count, *room);
 	reading->stored[reading->count++] = (struct sqlite_stored){
 		sqlite_text(db, arena, statement, 0),
 		sqlite_text(db, arena, statement, 1),

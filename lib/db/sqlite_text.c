@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "db/sqlite.h"
 
 static const char *behind_comment(const char *text, const char *end)
@@ -35,8 +36,8 @@ static const char *skip_blanks(const char *text, const char *end, const char *bl
 			text = behind_comment(text, end);
 		else if (strchr(blanks, *text))
 			text++;
-		else if (end - text >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-			text += 3;
+		else if (utf8_mark(text, (size_t)(end - text)))
+			text += utf8_mark(text, (size_t)(end - text));
 		else
 			break;
 	}

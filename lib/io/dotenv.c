@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "io/expand.h"
 
 /* Of all values together: `A=${A}${A}`, repeated, doubles with every line. */
@@ -286,8 +287,7 @@ bool dotenv_parse(struct arena *arena, const char *file, const char *text, size_
 
 	if (!check_text(&reader))
 		return false;
-	if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		reader.at = 3;
+	reader.at = utf8_mark(text, size);
 	for (size_t i = 0; i < size; i++)
 		lines += text[i] == '\n' || text[i] == '\r';
 	dotenv->count = 0;

@@ -348,14 +348,8 @@ static void add_others(
 
 		if (found->d_name[0] == '.' || kind_of(found->d_name) != FILE_IGNORED)
 			continue;
-		if (others->count == *room) {
-			const char **moved = ARENA_ARRAY(
-				arena, *room = *room * 2 + 16, const char *);
-
-			if (others->count)
-				memcpy(moved, item, others->count * sizeof *moved);
-			others->item = item = moved;
-		}
+		ARENA_GROW(arena, item, others->count, *room);
+		others->item = item;
 		item[others->count++] = is_directory(path) ? arena_printf(arena, "%s/", path)
 							   : path;
 	}

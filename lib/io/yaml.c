@@ -294,12 +294,11 @@ bool yaml_parse(struct arena *arena, const char *file, const char *text, size_t 
 {
 	struct yaml_reader reader = {.arena = arena, .yaml = yaml, .error = error};
 	yaml_parser_t parser;
+	size_t mark = utf8_mark(text, size);
 	bool ok;
 
-	if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
-		text += 3;
-		size -= 3;
-	}
+	text += mark;
+	size -= mark;
 	*yaml = (struct yaml){.file = file, .text = text, .size = size};
 	if (size > YAML_SIZE_LIMIT)
 		return error_set(error, MIGRATE_E_CONFIG,

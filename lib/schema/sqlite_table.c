@@ -24,16 +24,7 @@ static struct sqlite_column *add_column(struct parser *parser)
 {
 	struct sqlite_table *table = parser->table;
 
-	if (table->column_count == parser->column_room) {
-		struct sqlite_column *grown;
-
-		parser->column_room += parser->column_room + 8;
-		grown = ARENA_ARRAY(
-			parser->cursor.arena, parser->column_room, struct sqlite_column);
-		for (uint32_t i = 0; i < table->column_count; i++)
-			grown[i] = table->column[i];
-		table->column = grown;
-	}
+	ARENA_GROW(parser->cursor.arena, table->column, table->column_count, parser->column_room);
 	return &table->column[table->column_count++];
 }
 
@@ -44,16 +35,8 @@ static struct sqlite_constraint *add_constraint(
 	struct sqlite_table *table = parser->table;
 	struct sqlite_constraint *constraint;
 
-	if (table->constraint_count == parser->constraint_room) {
-		struct sqlite_constraint *grown;
-
-		parser->constraint_room += parser->constraint_room + 8;
-		grown = ARENA_ARRAY(
-			parser->cursor.arena, parser->constraint_room, struct sqlite_constraint);
-		for (uint32_t i = 0; i < table->constraint_count; i++)
-			grown[i] = table->constraint[i];
-		table->constraint = grown;
-	}
+	ARENA_GROW(parser->cursor.arena, table->constraint, table->constraint_count,
+		parser->constraint_room);
 	constraint = &table->constraint[table->constraint_count++];
 	constraint->kind = kind;
 	constraint->is_inline = is_inline;
@@ -146,15 +129,7 @@ static bool read_names(struct parser *parser, const char ***names, uint32_t *cou
 	if (!sqlite_need_symbol(&parser->cursor, "("))
 		return false;
 	do {
-		if (*count == room) {
-			const char **grown;
-
-			room += room + 4;
-			grown = ARENA_ARRAY(parser->cursor.arena, room, const char *);
-			for (uint32_t i = 0; i < *count; i++)
-				grown[i] = (*names)[i];
-			*names = grown;
-		}
+		ARENA_GROW(parser->cursor.arena, *names, *count, room);
 		if (!sqlite_need_name(&parser->cursor, &(*names)[(*count)++]))
 			return false;
 	} while (sqlite_take_symbol(&parser->cursor, ","));
