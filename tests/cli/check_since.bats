@@ -1,4 +1,5 @@
 # check --since: what is new since a commit of git that others have, with git itself.
+# bats file_tags=reads
 
 load common
 

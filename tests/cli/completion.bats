@@ -1,4 +1,5 @@
 # completion: the scripts for shells, run by bash and by fish where it is installed, and what they ask.
+# bats file_tags=reads
 
 load common
 

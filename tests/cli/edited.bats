@@ -1,4 +1,5 @@
 # A script that was edited since it was applied: a warning on upgrade, an error where that is asked for.
+# bats file_tags=reads
 
 load common
 

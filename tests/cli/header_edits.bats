@@ -1,4 +1,5 @@
 # A header that was edited since its revision ran: what the rows stood on by it never runs again unasked.
+# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # What migrate_log keeps of a script.
+# bats file_tags=reads
 
 load common
 

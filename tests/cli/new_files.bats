@@ -1,4 +1,5 @@
 # init, templates, file names, hooks and the editor.
+# bats file_tags=reads
 
 load common
 

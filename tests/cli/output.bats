@@ -1,4 +1,5 @@
 # What leaves the program: colour, a full disk, a closed pipe, hostile bytes.
+# bats file_tags=reads
 
 load common
 

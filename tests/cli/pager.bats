@@ -1,4 +1,5 @@
 # Listings on a terminal go through a pager, with git's habits.
+# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # The README's examples work as they stand.
+# bats file_tags=reads
 
 load common
 load examples

@@ -1,4 +1,5 @@
 # rebase: unmerged revisions put on the head by rewriting one header.
+# bats file_tags=reads
 
 load common
 

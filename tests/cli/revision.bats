@@ -1,4 +1,5 @@
 # revision and merge: where a new script stands, what it says and what its file is called.
+# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # Names and walks: what a target may be, and what is refused.
+# bats file_tags=reads
 
 load common
 
