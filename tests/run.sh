@@ -126,7 +126,7 @@ cli() { # DATABASE PROGRAM
 	"postgresql "*) tags=(--filter-tags '!sqlite,!offline,!plain,!reads' --filter-tags 'postgresql,!plain') ;;
 	esac
 	mapfile -t files < <(ls -S tests/cli/*.bats)
-	MIGRATE=$2 TEST_DATABASE=$1 LC_ALL=C bats --tap -j "$(($(nproc) + 1))" --no-parallelize-within-files \
+	MIGRATE=$2 TEST_DATABASE=$1 LC_ALL=C bats --tap -j "$(nproc)" --no-parallelize-within-files \
 		"${tags[@]}" "${files[@]}"
 }
 
