@@ -137,6 +137,7 @@ static void sqlite_close(struct db *db)
 {
 	if (db->handle) {
 		sqlite_rollback(db, NULL);
+		sqlite_persist_end(db);
 		sqlite_session_release(db);
 		for (int i = 0; i < STATEMENT_COUNT; i++)
 			db->api.finalize(db->statement[i]);
@@ -219,6 +220,7 @@ static bool sqlite_open(
 static void sqlite_unlock(struct db *db)
 {
 	sqlite_rollback(db, NULL);
+	sqlite_persist_end(db);
 	sqlite_session_release(db);
 }
 

@@ -110,6 +110,7 @@ struct db {
 	bool transaction;  /* begun by us, and not ended by us */
 	bool has_tables;   /* both, committed, when last looked at */
 	bool foreign_keys; /* as the connection has it */
+	bool persists;     /* the rollback journal, for now; or the mode is not ours to change */
 	bool deaf;         /* to signals: what is being written is the record of something done */
 
 	struct sqlite_kept kept;
@@ -224,6 +225,10 @@ void sqlite_session_release(struct db *db);
 bool sqlite_session_is_held(const struct db *db);
 /* The byte of the database file that is locked. */
 off_t sqlite_session_byte(const struct db *db);
+
+/* sqlite_persist.c: where no transaction is open. Neither can fail: it is but faster or slower. */
+void sqlite_persist_begin(struct db *db);
+void sqlite_persist_end(struct db *db);
 
 /* sqlite_record.c */
 enum { SQLITE_TIME_SIZE = 24 };

@@ -269,8 +269,11 @@ bool sqlite_apply(struct db *db, struct db_batch *batch, struct migrate_error *e
 	struct sqlite_times *times = ARENA_ARRAY(&scratch, batch->count, struct sqlite_times);
 	bool ok = open_batch(db, batch, error);
 
-	for (size_t i = 0; ok && i < batch->count; i++)
+	for (size_t i = 0; ok && i < batch->count; i++) {
+		if (i && !batch->together)
+			sqlite_persist_begin(db);
 		ok = run_reported(db, batch, &batch->step[i], &times[i], error);
+	}
 	ok = ok && close_batch(db, batch, times, error);
 	if (!ok)
 		sqlite_rollback(db, error);

@@ -102,6 +102,30 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	expect_equal "$(sql "PRAGMA journal_mode")" wal
 }
 
+# bats test_tags=sqlite
+@test "a run's journal stays from one transaction to the next, and no longer" {
+	revision a "" "CREATE TABLE a (id INTEGER);" "DROP TABLE a;"
+	revision b a "CREATE TABLE b (id INTEGER);" "DROP TABLE b;"
+	revision c b "CREATE TABLE c (id INTEGER);" "DROP TABLE c;"
+	revision d c "SELECT * FROM nowhere;" -
+	strace -f -qq -o calls -e trace=unlink "$MIGRATE" -q upgrade c
+	expect_equal "$(grep -c 'test.db-journal") *= 0' calls)" 2
+	[ ! -e "$DB-journal" ]
+	migrate upgrade
+	expect_status 1
+	run_ok downgrade base
+	run_ok upgrade c
+	[ ! -e "$DB-journal" ]
+	# What a script wants of the journal holds.
+	revision e c "PRAGMA journal_mode = WAL; CREATE TABLE e (id INTEGER);" - && rm migrations/d.sql
+	sed -i 's/^-- migrate:upgrade$/& transaction=off/' migrations/e.sql
+	run_ok downgrade base
+	run_ok upgrade
+	expect_equal "$(sql "PRAGMA journal_mode")" wal
+	ls "$DB"-journal 2>/dev/null && return 1
+	expect_equal "$(rows)" e
+}
+
 # No word of the password anywhere.
 expect_no_secret() {
 	expect_lacks "$output$errors" s3cr3t

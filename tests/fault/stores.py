@@ -158,7 +158,12 @@ class SQLite(Project):
             return "integrity_check: " + check
         if mode != self.journal_mode:
             return "journal_mode is " + mode
-        return "a journal is left" if os.path.exists(self.path + "-journal") else None
+        # A run of several transactions that was killed may leave its journal, but without a header.
+        if os.path.exists(self.path + "-journal"):
+            with open(self.path + "-journal", "rb") as file:
+                if file.read(8).strip(b"\0"):
+                    return "a journal is left"
+        return None
 
     def close(self):
         pass
