@@ -99,6 +99,12 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	copy_parameters(db, settings->url, settings->password);
 }
 
+/* libpq has not even begun: an option has a value that it does not know. */
+static bool is_wrong_option(struct db *db, const char *reason)
+{
+	return db->pq.socket(db->connection) < 0 && !strncmp(reason, "invalid ", 8);
+}
+
 static bool connect_failed(struct db *db, const char *reason, struct migrate_error *error)
 {
 	const char *host = db->pq.host(db->connection), *port = db->pq.port(db->connection);
@@ -110,8 +116,8 @@ static bool connect_failed(struct db *db, const char *reason, struct migrate_err
 	if (host && *host)
 		str_printf(&where, *host == '/' ? " on socket %s/.s.PGSQL.%s" : " on %s:%s", host,
 			port ? port : "?");
-	error_set(error, MIGRATE_E_CONNECT, "cannot connect to %s",
-		postgres_clean_reason(db, where.text, &clean));
+	error_set(error, is_wrong_option(db, reason) ? MIGRATE_E_CONFIG : MIGRATE_E_CONNECT,
+		"cannot connect to %s", postgres_clean_reason(db, where.text, &clean));
 	postgres_clean_reason(db, reason, &clean);
 	error_detail(error, "%s", str_text(&clean));
 	postgres_connect_hint(str_text(&clean), error);
@@ -220,10 +226,30 @@ void postgres_disconnect(struct db *db)
 		db->looked = db->lost = false;
 }
 
+/* libpq looks at it only where it does the waiting. */
+static bool check_timeout(const struct db *db, struct migrate_error *error)
+{
+	for (size_t i = 0; db->keyword[i]; i++) {
+		char *end;
+
+		if (strcmp(db->keyword[i], "connect_timeout") != 0)
+			continue;
+		strtol(db->value[i], &end, 10);
+		if (end[strspn(end, " ")] == '\0')
+			continue;
+		error_set(error, MIGRATE_E_CONFIG,
+			"connect_timeout is no number of seconds: \"%s\"", db->value[i]);
+		return error_hint(error, "Write it as in connect_timeout=10.");
+	}
+	return true;
+}
+
 bool postgres_connect(struct db *db, struct migrate_error *error)
 {
 	const char *host;
 
+	if (!check_timeout(db, error))
+		return false;
 	db->connection = db->pq.connectStartParams(db->keyword, (const char *const *)db->value, 0);
 	if (!db->connection)
 		return error_set(error, MIGRATE_E_CONNECT, "out of memory in libpq");

@@ -22,9 +22,14 @@ static bool take_rows(struct db *db, struct arena *arena, const PGresult *result
 	for (int i = 0; i < count; i++) {
 		const char *row = postgres_value(db, result, i, 0);
 
-		if (!row)
-			return error_set(error, MIGRATE_E_VERSION_TABLE,
+		if (!row) {
+			error_set(error, MIGRATE_E_VERSION_TABLE,
 				"table %s holds a row that is NULL", db->version_name);
+			return error_hint(error,
+				"No revision stands for it. Delete it: DELETE FROM %s WHERE "
+				"version_num IS NULL;",
+				db->version_name);
+		}
 		item[i] = arena_strdup(arena, row);
 	}
 	*rows = (struct names){.item = item, .count = (uint32_t)count};

@@ -185,17 +185,24 @@ static bool run_alone(struct db *db, struct db_step *step, struct sqlite_times *
 	return step->done = commit(db, step, error);
 }
 
-static bool run_in_batch(struct db *db, struct db_step *step, struct sqlite_times *times,
-	struct migrate_error *error)
+/* Before anything of the batch runs. */
+static bool check_foreign_keys(
+	struct db *db, const struct db_batch *batch, struct migrate_error *error)
 {
-	if (sqlite_wants_foreign_keys(step) == db->foreign_keys)
-		return run_step(db, step, times, error);
-	error_set(error, MIGRATE_E_REFUSED,
-		"foreign_keys=%s cannot be switched inside the one transaction of the run",
-		db->foreign_keys ? "off" : "on");
-	error_at(error, step->file, step->line, 0);
-	return error_hint(
-		error, "Let each revision have its own transaction (transaction: revision).");
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct db_step *step = &batch->step[i];
+		bool on = batch->opens ? sqlite_wants_foreign_keys(batch->step) : db->foreign_keys;
+
+		if (sqlite_wants_foreign_keys(step) == on)
+			continue;
+		error_set(error, MIGRATE_E_REFUSED,
+			"foreign_keys=%s cannot be switched inside the one transaction of the run",
+			on ? "off" : "on");
+		error_at(error, step->file, step->line, 0);
+		return error_hint(error,
+			"Let each revision have its own transaction (transaction: revision).");
+	}
+	return true;
 }
 
 static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *step,
@@ -211,7 +218,7 @@ static bool run_reported(struct db *db, struct db_batch *batch, struct db_step *
 	if (step->segment)
 		ok = sqlite_piece_run(db, step, error);
 	else
-		ok = batch->together ? run_in_batch(db, step, times, error)
+		ok = batch->together ? run_step(db, step, times, error)
 				     : run_alone(db, step, times, error);
 	step->duration = sqlite_clock() - start;
 	wait_as(db, NULL);
@@ -237,6 +244,8 @@ static bool open_batch(struct db *db, struct db_batch *batch, struct migrate_err
 	}
 	if (!batch->together)
 		return true;
+	if (!check_foreign_keys(db, batch, error))
+		return false;
 	if (!batch->opens)
 		return db->transaction || error_set(error, MIGRATE_E_DATABASE,
 						  "the transaction of the run is not open");

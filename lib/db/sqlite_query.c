@@ -291,8 +291,12 @@ bool sqlite_read_rows(
 		const char *text = sqlite_text(db, arena, statement, 0);
 
 		if (!text) {
-			ok = error_set(error, MIGRATE_E_VERSION_TABLE,
+			error_set(error, MIGRATE_E_VERSION_TABLE,
 				"version table \"%s\" has a row that is NULL", db->version_table);
+			ok = error_hint(error,
+				"No revision stands for it. Delete it: DELETE FROM \"%s\" WHERE "
+				"version_num IS NULL;",
+				db->version_table);
 			break;
 		}
 		sqlite_rows_add(arena, rows, text);

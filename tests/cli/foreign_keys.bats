@@ -185,3 +185,16 @@ INSERT INTO other VALUES (9);" -
 	expect_has "$errors" "migrations/b.sql:7"
 	expect_equal "$(rows)" a
 }
+
+@test "one transaction for the run has one answer for all: refused before anything runs" {
+	echo "transaction: run" >>migrator.yaml
+	table a ""
+	table b a
+	revision c b "PRAGMA foreign_keys = ON; CREATE TABLE c (x INTEGER);" -
+	migrate upgrade
+	expect_status 2
+	expect_has "$errors" "migrations/c.sql:"
+	expect_has "$errors" "foreign_keys=on cannot be switched inside the one transaction"
+	expect_lacks "$errors" "upgrade <base> -> a"
+	expect_equal "$(tables)" ""
+}

@@ -107,6 +107,17 @@ every_command() { # ARGUMENT...
 }
 
 # bats test_tags=postgresql
+@test "PostgreSQL: a value that libpq does not know is a wrong configuration, not a server that is down" {
+	for option in sslmode=bogus channel_binding=maybe connect_timeout=soon keepalives=perhaps; do
+		migrate status -d "$URL?$option"
+		expect_status 2
+		expect_has "$errors" "${option#*=}"
+	done
+	migrate status -d "postgresql://127.0.0.1:1/db"
+	expect_status 1
+}
+
+# bats test_tags=postgresql
 @test "PostgreSQL: percent-encoded user, password and database" {
 	psql_admin -c "CREATE DATABASE \"$DB b\"" -c "CREATE ROLE \"$DB@r\" LOGIN SUPERUSER"
 	run_ok status -d "postgresql://${DB}%40r:p%2Fw%3A%40@127.0.0.1:$PGPORT_TEST/${DB}%20b"

@@ -223,3 +223,15 @@ alembic() {
 	run_ok ensure-version
 	expect_equal "$(rows)" a
 }
+
+@test "a row that is NULL: status 2, and the statement that removes it" {
+	sql "CREATE TABLE migrate_version (version_num VARCHAR(255))"
+	sql "INSERT INTO migrate_version VALUES (NULL)"
+	table a ""
+	migrate upgrade
+	expect_status 2
+	statement=$(sed -n 's/.*Delete it: //p' <<<"$errors")
+	sql "$statement"
+	run_ok upgrade
+	expect_equal "$(rows)" a
+}
