@@ -89,6 +89,21 @@ static struct script script_of(const char *sql, size_t size)
 	return script;
 }
 
+/* The lines by which psql refuses its own commands, around what pg_dump writes: comments here. */
+static const char *without_restrict(struct arena *memory, const char *sql, size_t size)
+{
+	static const char *const words[] = {"\\restrict ", "\\unrestrict "};
+	char *kept = arena_strndup(memory, sql, size);
+
+	for (char *line = kept; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (!strncmp(line, words[i], strlen(words[i])))
+				memcpy(line, "--", 2);
+	}
+	return kept;
+}
+
 static bool read_file(
 	struct arena *memory, const char *path, struct script *script, struct migrate_error *error)
 {
@@ -97,7 +112,7 @@ static bool read_file(
 		memory, AT_FDCWD, path, path, SCRIPT_LIMIT, &size, MIGRATE_E_SCRIPT, error);
 
 	if (text)
-		*script = script_of(text, size);
+		*script = script_of(without_restrict(memory, text, size), size);
 	return text;
 }
 
@@ -116,6 +131,15 @@ static struct script drop_version_table(const struct config *config, struct aren
 	text = arena_strndup(memory, sql.text, sql.size);
 	str_release(&sql);
 	return script_of(text, strlen(text));
+}
+
+static bool hint_at_ours(struct migrate_error *error)
+{
+	if (!error->message || !strstr(error->message, "migrate_log"))
+		return false;
+	return error_hint(error,
+		"migrate's own tables are no part of a schema. Leave them out "
+		"(pg_dump -T 'migrate_*'), or write the file with \"migrate dump\".");
 }
 
 /* Each file is a revision on top of the one before, and so is what comes behind them. given: what
@@ -142,7 +166,7 @@ static bool run_files(struct scratch *scratch, struct arena *memory, const struc
 	for (uint32_t i = 0; i < paths->count; i++)
 		if ((!given && !read_file(memory, paths->item[i], &script, error)) ||
 			!run(scratch, memory, &graph, i, false, given ? given : &script, error))
-			return false;
+			return hint_at_ours(error);
 	script = drop_version_table(&scratch->migrate->config, memory);
 	return run(scratch, memory, &graph, paths->count, false, &script, error);
 }

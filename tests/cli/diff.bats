@@ -240,3 +240,22 @@ CREATE TABLE u (id INTEGER);" - "irreversible: no way back"
 	run_ok upgrade
 	run_examples "$BATS_TEST_DIRNAME/../../docs/migrate.1" diff
 }
+
+@test "what pg_dump and the shell of SQLite write is taken, but for migrate's own tables" {
+	table a ""
+	run_ok upgrade
+	if on_sqlite; then sqlite3 "$DB" .schema; else pg_dump -s "$URL"; fi >all.sql
+	migrate diff all.sql database
+	expect_status 1
+	expect_has "$errors" "all.sql:"
+	expect_has "$errors" "hint: migrate's own tables are no part of a schema"
+	if on_sqlite; then
+		sqlite3 "$DB" ".schema t_%"
+	else
+		# Newer ones write the lines themselves.
+		printf '\\restrict abc\n'
+		pg_dump -s -T 'migrate_*' "$URL" | sed '/^\\/d'
+		printf '\\unrestrict abc\n'
+	fi >some.sql
+	run_ok diff some.sql database
+}
