@@ -99,10 +99,11 @@ static void copy_settings(struct db *db, const struct db_settings *settings)
 	copy_parameters(db, settings->url, settings->password);
 }
 
-/* libpq has not even begun: an option has a value that it does not know. */
+/* An option has a value that libpq does not know. It looks at most before it begins. */
 static bool is_wrong_option(struct db *db, const char *reason)
 {
-	return db->pq.socket(db->connection) < 0 && !strncmp(reason, "invalid ", 8);
+	return (db->pq.socket(db->connection) < 0 && !strncmp(reason, "invalid ", 8)) ||
+	       (strstr(reason, "invalid integer value") && strstr(reason, "connection option"));
 }
 
 static bool connect_failed(struct db *db, const char *reason, struct migrate_error *error)

@@ -24,6 +24,7 @@ teardown_file() {
 teardown() {
 	local name
 	if [ -n "${SERVER:-}" ]; then own_server_stop; fi
+	if [ -n "${MOUNTED:-}" ]; then umount "$MOUNTED"; fi
 	if on_postgresql; then
 		for name in $(ours); do
 			psql_admin -c "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)"
@@ -482,4 +483,43 @@ empty_after_prune() {
 	[ "$status" = 0 ] || { echo "$output" && return 1; }
 	expect_has "$output" "3 passed"
 	expect_equal "$(ours | sed 's/_[0-9a-f]*$//')" migrate_template
+}
+
+# bats test_tags=postgresql,plain
+@test "PostgreSQL: on a full disk there is no half of a test database, and no template that is not whole" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	own_server
+	mkdir space
+	mount -t tmpfs -o size=34m tmpfs space 2>/dev/null || skip "cannot mount"
+	MOUNTED=$DIR/space
+	chown postgres space
+	psql -X -q -v ON_ERROR_STOP=1 "$URL" -c "CREATE TABLESPACE small LOCATION '$MOUNTED'" -c "ALTER DATABASE template1 SET TABLESPACE small"
+	databases() { psql -X -A -t "$URL" -c "SELECT datname FROM pg_database WHERE datname ~ '^migrate_' ORDER BY 1"; }
+	fill() { revision a "" "CREATE TABLE t AS SELECT repeat('x', 1000) FROM generate_series(1, $1);" "DROP TABLE t;"; }
+	fill 8000
+	run_ok testdb create
+	made=$(databases)
+	expect_equal "$(wc -l <<<"$made")" 2
+	migrate testdb create
+	expect_status 1
+	expect_has "$errors" "No space left on device"
+	expect_equal "$(databases)" "$made"
+	# DROP DATABASE needs a checkpoint, which needs what is missing.
+	run_ok testdb prune --older-than 0
+	expect_has "$errors" "stays: "
+	mount -o remount,size=60m space
+	run_ok testdb prune --older-than 0
+	expect_equal "$(databases)" ""
+	fill 80000
+	migrate testdb exec -- touch ran
+	expect_status 1
+	expect_has "$errors" "migrations/a.sql:"
+	expect_has "$errors" "No space left on device"
+	[ ! -e ran ]
+	mount -o remount,size=200m space
+	run_ok testdb prune --older-than 0
+	expect_equal "$(databases)" ""
+	fill 8000
+	run_ok testdb exec -- touch ran
+	[ -e ran ]
 }
