@@ -11,7 +11,8 @@
 /* A database of the catalog. */
 struct db_entry {
 	const char *name;
-	int64_t made; /* a template: seconds since 1970, as far as is known; else 0 */
+	int64_t made;    /* a template: seconds since 1970, as far as is known; else 0 */
+	size_t sessions; /* that use it now, where the server tells */
 };
 
 struct db_catalog {

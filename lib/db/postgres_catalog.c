@@ -281,9 +281,11 @@ static bool catalog_list(struct db *db, struct arena *arena, const char *prefix,
 	bool good;
 
 	*count = 0;
-	str_add(&sql, "SELECT datname, substring(pg_catalog.shobj_description(oid, 'pg_database') "
-		      "FROM 'made at ([0-9]+)$') FROM pg_catalog.pg_database "
-		      "WHERE pg_catalog.starts_with(datname, ");
+	str_add(&sql,
+		"SELECT datname, substring(pg_catalog.shobj_description(oid, 'pg_database') "
+		"FROM 'made at ([0-9]+)$'), (SELECT count(*) FROM pg_catalog.pg_stat_activity a "
+		"WHERE a.datid = d.oid) FROM pg_catalog.pg_database d "
+		"WHERE pg_catalog.starts_with(datname, ");
 	postgres_add_text(&sql, prefix);
 	str_add(&sql, ") ORDER BY datname");
 	good = postgres_query(db, sql.text, &answer, NULL, error);
@@ -298,6 +300,8 @@ static bool catalog_list(struct db *db, struct arena *arena, const char *prefix,
 		(*entries)[i].name = arena_strdup(
 			arena, postgres_value(db, answer.result[0], (int)i, 0));
 		(*entries)[i].made = made ? strtoll(made, NULL, 10) : 0;
+		(*entries)[i].sessions = strtoul(
+			postgres_value(db, answer.result[0], (int)i, 2), NULL, 10);
 	}
 	postgres_answer_clear(db, &answer);
 	return true;

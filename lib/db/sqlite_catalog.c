@@ -315,7 +315,7 @@ static size_t list_directory(struct db *db, DIR *directory, struct arena *arena,
 			continue;
 		name = arena_strndup(arena, entry->d_name, size - 3);
 		if (!stat(path_of(db, name), &status))
-			entries[count++] = (struct db_entry){name, status.st_mtime};
+			entries[count++] = (struct db_entry){.name = name, .made = status.st_mtime};
 	}
 	return count;
 }
