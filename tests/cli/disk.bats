@@ -102,7 +102,7 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<4000) INSE
 	expect_equal "$(sql "PRAGMA journal_mode")" wal
 }
 
-# bats test_tags=sqlite
+# bats test_tags=sqlite,plain
 @test "a run's journal stays from one transaction to the next, and no longer" {
 	revision a "" "CREATE TABLE a (id INTEGER);" "DROP TABLE a;"
 	revision b a "CREATE TABLE b (id INTEGER);" "DROP TABLE b;"
