@@ -110,6 +110,7 @@ struct options {
 	const char *timeout, *older_than;
 	bool yes, force, for_head;
 	bool check_scripts, check_database, check_changes, check_one_head, check_schema;
+	bool check_merge, no_scratch;
 };
 
 const struct command *command_of(enum command_id id);

@@ -161,6 +161,11 @@ static void emit(struct migrate *migrate, struct migrate_event event)
 	str_release(&masked);
 }
 
+bool project_was_stopped(const struct migrate_error *error)
+{
+	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
+}
+
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text)
 {
 	emit(migrate, (struct migrate_event){.kind = kind, .text = text});

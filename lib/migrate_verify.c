@@ -58,11 +58,6 @@ static void find_failure(
 	finding->message = message;
 }
 
-static bool is_stopped(const struct migrate_error *error)
-{
-	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
-}
-
 /* A new subject that stands where the first of the order lead. */
 static bool renew(struct verifying *v, uint32_t count, struct migrate_error *error)
 {
@@ -74,7 +69,7 @@ static bool renew(struct verifying *v, uint32_t count, struct migrate_error *err
 	for (uint32_t i = 0; i < count && !v->stopped; i++) {
 		if (run(v, &v->subject, v->order.item[i], false, &failure))
 			continue;
-		if (is_stopped(&failure))
+		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
 		find_failure(v, v->order.item[i],
 			"nothing more is tried: in another new database the upgrade", &failure);
@@ -182,7 +177,7 @@ static bool down_and_up(
 
 	*clean = false;
 	if (!run(v, &v->subject, node, true, &failure)) {
-		if (is_stopped(&failure))
+		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
 		find_failure(v, node, "the downgrade", &failure);
 		return true;
@@ -202,7 +197,7 @@ static bool down_and_up(
 		*clean = true;
 		return true;
 	}
-	if (is_stopped(&failure))
+	if (project_was_stopped(&failure))
 		return error_copy(error, &failure);
 	find_failure(v, node, "the second upgrade", &failure);
 	return true;
@@ -311,7 +306,7 @@ static bool start_again(struct verifying *v, struct migrate_error *error)
 
 	for (uint32_t i = v->order.count; down && i > 0; i--)
 		down = run(v, &v->subject, v->order.item[i - 1], true, &ignored);
-	if (is_stopped(&ignored))
+	if (project_was_stopped(&ignored))
 		return error_copy(error, &ignored);
 	migrate_error_clear(&ignored);
 	return down || renew(v, 0, error);
@@ -331,7 +326,7 @@ static bool verify_order(struct verifying *v, struct migrate_error *error)
 		arena_release(&v->memory);
 		if (run(v, &v->subject, order.item[i], false, &failure))
 			continue;
-		if (is_stopped(&failure))
+		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
 		find_failure(v, order.item[i], "with the branches in another order the upgrade",
 			&failure);

@@ -105,6 +105,8 @@ bool project_need_desired(const struct migrate *migrate, struct migrate_error *e
 /* From what the scripts make to what they should make. */
 bool project_compare_desired(
 	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error);
+/* Did a signal end it? */
+bool project_was_stopped(const struct migrate_error *error);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
 sig_atomic_t project_quieten(struct migrate *migrate);
 void project_hear_again(struct migrate *migrate, sig_atomic_t heard);
