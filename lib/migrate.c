@@ -197,8 +197,10 @@ static void on_notice(void *context, enum db_severity severity, const char *text
 		[DB_WARNING] = MIGRATE_WARNING,
 		[DB_CREATED] = MIGRATE_CREATED};
 	struct runner *runner = context;
+	struct migrate *migrate = runner->events.context;
 
-	project_emit(runner->events.context, kinds[severity], text);
+	if (!migrate->in_scratch)
+		project_emit(migrate, kinds[severity], text);
 }
 
 static void on_event(void *context, enum migrate_event_kind kind, size_t step, const char *text)

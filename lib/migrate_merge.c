@@ -25,8 +25,7 @@ static const char *place_of(struct migrate *migrate, const struct migrate_error 
 	return arena_printf(&migrate->arena, "%s:%zu: ", why->file, why->line ? why->line : 1);
 }
 
-/* Why, in place of an error. False where that is a signal. */
-static bool tell_untried(
+bool merge_tell_untried(
 	struct migrate *migrate, struct migrate_error *why, struct migrate_error *error)
 {
 	if (project_was_stopped(why))
@@ -64,7 +63,7 @@ bool merge_is_safe(struct migrate *migrate, struct nodes parents, struct migrate
 
 	if (!trial_run(migrate, parents, NODE_NONE, &trial, &why)) {
 		migrate_error_clear(&trial.refusal);
-		return tell_untried(migrate, &why, error);
+		return merge_tell_untried(migrate, &why, error);
 	}
 	tell_bound(migrate, parents);
 	tell_overlaps(migrate, &trial);
@@ -160,5 +159,5 @@ bool merge_check(struct findings *findings, unsigned checks, struct migrate_erro
 		return merge_check_heads(findings, MIGRATE_CHECK_MERGE, error) &&
 		       merge_check_joins(findings, MIGRATE_CHECK_MERGE, NULL, error);
 	return merge_check_heads(findings, MIGRATE_CHECK_MERGE, &why) ||
-	       tell_untried(findings->migrate, &why, error);
+	       merge_tell_untried(findings->migrate, &why, error);
 }

@@ -1,8 +1,9 @@
 /* migrate_trial: the branches of a merge in each order, on scratch databases.
  *
- * Surprising: where a database is made on a server, an order is undone by its downgrades, and the
- * next one runs in the same database if the schema is the base's again: what scripts make outside
- * of the database, a role, could not be made twice. In memory each order has a new one. */
+ * Surprising: on a server an order is undone by its downgrades, the last one too, and the next runs
+ * in the same database if the schema is the base's again: what scripts make outside of the
+ * database, a role, could not be made twice, and must not stay. In memory each order has a new one.
+ */
 #include <string.h>
 
 #include "base/error.h"
@@ -62,19 +63,43 @@ static bool is_at_base(struct trying *t)
 	return good && !changes.count;
 }
 
-/* Back to the base, by downgrades where it has to be the same database. ran: how many there are. */
-static bool go_back(
-	struct trying *t, const struct order *order, uint32_t ran, struct migrate_error *error)
+/* Is it a server's, where scripts may make what is outside of it? */
+static bool is_on_server(const struct trying *t)
+{
+	return !t->migrate->driver->memory_url;
+}
+
+/* The first `count` of the nodes. False: not all of them; error only for a signal. */
+static bool revert(
+	struct trying *t, struct nodes nodes, uint32_t count, struct migrate_error *error)
 {
 	struct migrate_error failure = {0};
-	bool down = !t->migrate->driver->memory_url;
+	bool down = is_on_server(t);
 
-	while (down && ran)
-		down = run(t, order->nodes.item[--ran], true, &failure);
+	while (down && count)
+		down = run(t, nodes.item[--count], true, &failure);
 	if (project_was_stopped(&failure))
 		error_copy(error, &failure);
 	migrate_error_clear(&failure);
+	return down;
+}
+
+/* Back to the base. ran: how many of the order there are. */
+static bool go_back(
+	struct trying *t, const struct order *order, uint32_t ran, struct migrate_error *error)
+{
+	bool down = revert(t, order->nodes, ran, error);
+
 	return !error->code && ((down && is_at_base(t)) || start(t, error));
+}
+
+/* So that nothing stays on the server, where the scripts can do that. */
+static bool leave(
+	struct trying *t, const struct order *order, uint32_t ran, struct migrate_error *error)
+{
+	if (revert(t, order->nodes, ran, error))
+		revert(t, t->orders.base, t->orders.base.count, error);
+	return !error->code;
 }
 
 /* -------- What a branch touches -------- */
@@ -227,7 +252,7 @@ static bool try_order(struct trying *t, const struct order *order, struct migrat
 		return false;
 	if (ran == order->nodes.count && !compare(t, order, error))
 		return false;
-	return last || go_back(t, order, ran, error);
+	return last ? leave(t, order, ran, error) : go_back(t, order, ran, error);
 }
 
 static bool try_all(struct trying *t, struct migrate_error *error)

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "findings.h"
 #include "schema/compare.h"
 #include "scratch.h"
+#include "trial.h"
 
 /* A schema as it was. */
 struct snapshot {
@@ -298,18 +298,44 @@ static struct nodes other_order(struct verifying *v)
 	return order;
 }
 
-/* Down to the base, or a new database where there is no way down. */
-static bool start_again(struct verifying *v, struct migrate_error *error)
+/* Does more than one order exist? */
+static bool has_branches(struct verifying *v)
 {
-	struct migrate_error ignored = {0};
+	const struct graph *graph = &v->migrate->graph;
+	uint32_t joins = 0;
+
+	for (uint32_t i = 0; i < graph->count; i++)
+		joins += edges_count(&graph->parents, i) + edges_count(&graph->dependencies, i) > 1;
+	return joins || graph_heads(&v->migrate->arena, graph, true).count > 1;
+}
+
+/* The subject goes; on a server it goes down first, from these that it stands on: what scripts make
+ * outside of it, a role, would stay, and be in the way of the next one. */
+static bool leave(
+	struct verifying *v, struct nodes order, uint32_t count, struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
 	bool down = !has_digest(v);
 
-	for (uint32_t i = v->order.count; down && i > 0; i--)
-		down = run(v, &v->subject, v->order.item[i - 1], true, &ignored);
-	if (project_was_stopped(&ignored))
-		return error_copy(error, &ignored);
-	migrate_error_clear(&ignored);
-	return down || renew(v, 0, error);
+	while (down && count)
+		down = run(v, &v->subject, order.item[--count], true, &failure);
+	if (project_was_stopped(&failure))
+		error_copy(error, &failure);
+	migrate_error_clear(&failure);
+	scratch_close(&v->subject);
+	return !error->code;
+}
+
+/* The branches of each merge, and of the heads. What does not run in a new database was in the way
+ * of nothing else, and is told. */
+static bool verify_joins(struct verifying *v, struct migrate_error *error)
+{
+	struct migrate_error why = {0};
+
+	return (merge_check_joins(&v->found, MIGRATE_CHECK_VERIFY, v->wanted, &why) &&
+		       (v->verify->range ||
+			       merge_check_heads(&v->found, MIGRATE_CHECK_VERIFY, &why))) ||
+	       merge_tell_untried(v->migrate, &why, error);
 }
 
 static bool verify_order(struct verifying *v, struct migrate_error *error)
@@ -318,9 +344,7 @@ static bool verify_order(struct verifying *v, struct migrate_error *error)
 	struct migrate_error failure = {0};
 	struct migrate_finding *finding;
 
-	if (!memcmp(order.item, v->order.item, order.count * sizeof *order.item))
-		return true;
-	if (!start_again(v, error))
+	if (!renew(v, 0, error))
 		return false;
 	for (uint32_t i = 0; i < order.count; i++) {
 		arena_release(&v->memory);
@@ -330,10 +354,23 @@ static bool verify_order(struct verifying *v, struct migrate_error *error)
 			return error_copy(error, &failure);
 		find_failure(v, order.item[i], "with the branches in another order the upgrade",
 			&failure);
-		return true;
+		return leave(v, order, i, error);
 	}
 	return compare(v, &v->before, "another order of the branches makes another schema",
-		&finding, error);
+		       &finding, error) &&
+	       leave(v, order, order.count, error);
+}
+
+/* All orders are too many: those of each merge, and then, where that is asked for and none of them
+ * was wrong, one more of all. */
+static bool verify_branches(struct verifying *v, struct migrate_error *error)
+{
+	size_t before = v->found.count;
+
+	if (!leave(v, v->order, v->order.count, error) || !has_branches(v))
+		return !error->code;
+	return verify_joins(v, error) &&
+	       (v->verify->range || v->found.count > before || verify_order(v, error));
 }
 
 /* What no comparison has looked at. */
@@ -358,7 +395,7 @@ static bool verify_all(struct verifying *v, struct migrate_error *error)
 		if (!verify_one(v, i, error))
 			return false;
 	}
-	return v->stopped || (verify_order(v, error) && warn_unsupported(v, error));
+	return v->stopped || (warn_unsupported(v, error) && verify_branches(v, error));
 }
 
 static bool find_range(struct verifying *v, struct migrate_error *error)

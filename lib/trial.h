@@ -35,6 +35,9 @@ bool merge_check_joins(struct findings *findings, enum migrate_check check, cons
 /* The same for the heads, where there are several. */
 bool merge_check_heads(
 	struct findings *findings, enum migrate_check check, struct migrate_error *error);
+/* Tells why nothing could be tried in place of an error, and clears it. False: that is a signal. */
+bool merge_tell_untried(
+	struct migrate *migrate, struct migrate_error *why, struct migrate_error *error);
 /* MIGRATE_CHECK_MERGE where that is among the checks; else the heads alone, and what cannot be
  * tried is told, and is no error. */
 bool merge_check(struct findings *findings, unsigned checks, struct migrate_error *error);

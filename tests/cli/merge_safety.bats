@@ -157,7 +157,8 @@ after_not() { printf 'INSERT INTO t_%s VALUES (1); CREATE TABLE t_%s (id INTEGER
 	revision a "" "CREATE ROLE ${role}_a;" "DROP ROLE ${role}_a;"
 	revision b a "CREATE ROLE ${role}_b;" "DROP ROLE ${role}_b;"
 	table c a
-	migrate merge -m "Join"
+	migrate check --merge
+	migrate merge -m "Join" # nothing was left
 	psql_admin -c "DROP ROLE IF EXISTS ${role}_a, ${role}_b"
 	expect_status 0
 	expect_lacks "$errors" "not tried"

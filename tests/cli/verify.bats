@@ -118,17 +118,57 @@ untouched() {
 	fi
 	migrate verify
 	expect_status 3
-	expect_has "$output" "with the branches in another order the upgrade of c fails"
+	expect_has "$output" "migrations/c.sql:7:"
+	expect_has "$output" "with the branches in the order c, b the upgrade of c fails"
 	expect_has "$output" "t_b"
+	expect_has "$errors" "1 finding"
 }
 
-@test "branches whose order makes another schema are found" {
-	revision a "" "CREATE TABLE t (id INTEGER);" "DROP TABLE t;"
-	revision b a "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 1 AS x;" "DROP VIEW IF EXISTS v;"
-	revision c a "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 2 AS x;" "DROP VIEW IF EXISTS v;"
+# rival ID PARENTS NUMBER: a view that whoever runs last wins.
+rival() {
+	revision "$1" "$2" "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT $3 AS x;" - "irreversible: v was another"
+}
+
+@test "branches whose order makes another schema are found, unless their merge settles it" {
+	table a ""
+	rival b a 1
+	rival c a 2
 	migrate verify
 	expect_status 3
-	expect_has "$output" "another order of the branches makes another schema"
+	expect_has "$output" "the branches make one schema in the order b, c, and another in the order c, b"
+	expect_has "$errors" "1 finding"
+	rival d "b, c" 3
+	run_ok verify
+}
+
+@test "every merge is tried in each order of its branches" {
+	table a ""
+	table b a
+	table c a
+	table d "b, c"
+	rival e d 1
+	rival f d 2
+	table g "e, f"
+	migrate verify
+	expect_status 3
+	expect_has "$output" "migrations/g.sql:1:1: the branches make one schema in the order e, f, and another"
+	expect_has "$errors" "1 finding"
+	run_ok verify :d
+}
+
+# bats test_tags=postgresql
+@test "roles that scripts make are made once for all orders of verify" {
+	# A role is outside of the database; SQLite has none.
+	local role=verified_$BATS_SUITE_TEST_NUMBER
+	revision a "" "CREATE ROLE ${role}_a;" "DROP ROLE ${role}_a;"
+	revision b a "CREATE ROLE ${role}_b;" "DROP ROLE ${role}_b;"
+	table c a
+	table d "b, c"
+	migrate verify
+	migrate verify # nothing was left
+	psql_admin -c "DROP ROLE IF EXISTS ${role}_a, ${role}_b"
+	expect_status 0
+	expect_lacks "$errors" "not tried"
 }
 
 @test "statements outside a transaction are verified" {
