@@ -9,32 +9,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "schema/compare.h"
-#include "scratch.h"
-#include "trial.h"
-
-/* A schema as it was. */
-struct snapshot {
-	struct arena memory;
-	struct schema schema;
-};
-
-struct verifying {
-	struct migrate *migrate;
-	struct migrate_verify *verify;
-	struct findings found;
-	struct scratch subject, reference;
-	struct snapshot before, after; /* the upgrade; without a digest */
-	bool stopped;                  /* a finding says why nothing more can be tried */
-	struct nodes order;
-	const uint8_t *wanted; /* marks: the range */
-	struct arena memory;   /* of one revision */
-	const char **skipped;
-};
+#include "verify.h"
 
 /* -------- Running -------- */
 
-static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
+bool verify_run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
 	struct migrate_error *error)
 {
 	return scratch_run(scratch, &v->memory, node, downgrade, error);
@@ -45,7 +24,7 @@ static bool open_scratch(struct verifying *v, struct scratch *scratch, struct mi
 	return scratch_open(scratch, v->migrate, error) && scratch_lock(scratch, &v->memory, error);
 }
 
-static void find_failure(
+void verify_find_failure(
 	struct verifying *v, uint32_t node, const char *what, struct migrate_error *failure)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
@@ -59,7 +38,7 @@ static void find_failure(
 }
 
 /* A new subject that stands where the first of the order lead. */
-static bool renew(struct verifying *v, uint32_t count, struct migrate_error *error)
+bool verify_renew(struct verifying *v, uint32_t count, struct migrate_error *error)
 {
 	struct migrate_error failure = {0};
 
@@ -67,11 +46,11 @@ static bool renew(struct verifying *v, uint32_t count, struct migrate_error *err
 	if (!open_scratch(v, &v->subject, error))
 		return false;
 	for (uint32_t i = 0; i < count && !v->stopped; i++) {
-		if (run(v, &v->subject, v->order.item[i], false, &failure))
+		if (verify_run(v, &v->subject, v->order.item[i], false, &failure))
 			continue;
 		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
-		find_failure(v, v->order.item[i],
+		verify_find_failure(v, v->order.item[i],
 			"nothing more is tried: in another new database the upgrade", &failure);
 		v->stopped = true;
 	}
@@ -86,7 +65,7 @@ static bool read_schema(struct verifying *v, struct scratch *scratch, struct are
 	return project_read_schema(v->migrate, scratch->db, arena, schema, error);
 }
 
-static bool has_digest(const struct verifying *v)
+bool verify_has_digest(const struct verifying *v)
 {
 	return v->migrate->driver->digest_schema != NULL;
 }
@@ -108,7 +87,7 @@ static bool same_digests(struct verifying *v, bool *same, struct migrate_error *
 /* Keeps the subject's schema, where nothing else does. */
 static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_error *error)
 {
-	if (has_digest(v))
+	if (verify_has_digest(v))
 		return true;
 	arena_release(&snapshot->memory);
 	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
@@ -119,7 +98,7 @@ static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 	struct schema *expected, bool *same, struct migrate_error *error)
 {
 	*same = false;
-	if (!has_digest(v)) {
+	if (!verify_has_digest(v)) {
 		*expected = snapshot->schema;
 		return true;
 	}
@@ -128,7 +107,7 @@ static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 }
 
 /* A finding where they differ, what being the beginning of its message; else *finding is NULL. */
-static bool compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
+bool verify_compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
 	struct migrate_finding **finding, struct migrate_error *error)
 {
 	struct schema_changes changes;
@@ -155,7 +134,7 @@ static bool compare(struct verifying *v, const struct snapshot *snapshot, const 
 
 /* -------- One revision -------- */
 
-static void place(struct verifying *v, struct migrate_finding *finding, uint32_t node,
+void verify_place(struct verifying *v, struct migrate_finding *finding, uint32_t node,
 	const struct section *section)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
@@ -176,13 +155,13 @@ static bool down_and_up(
 	struct migrate_finding *finding;
 
 	*clean = false;
-	if (!run(v, &v->subject, node, true, &failure)) {
+	if (!verify_run(v, &v->subject, node, true, &failure)) {
 		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
-		find_failure(v, node, "the downgrade", &failure);
+		verify_find_failure(v, node, "the downgrade", &failure);
 		return true;
 	}
-	if (!compare(v, &v->before,
+	if (!verify_compare(v, &v->before,
 		    arena_printf(&v->memory,
 			    "the downgrade of %s does not bring back the schema that was there "
 			    "before",
@@ -190,16 +169,16 @@ static bool down_and_up(
 		    &finding, error))
 		return false;
 	if (finding) {
-		place(v, finding, node, &revision->downgrade);
+		verify_place(v, finding, node, &revision->downgrade);
 		return true;
 	}
-	if (run(v, &v->subject, node, false, &failure)) {
+	if (verify_run(v, &v->subject, node, false, &failure)) {
 		*clean = true;
 		return true;
 	}
 	if (project_was_stopped(&failure))
 		return error_copy(error, &failure);
-	find_failure(v, node, "the second upgrade", &failure);
+	verify_find_failure(v, node, "the second upgrade", &failure);
 	return true;
 }
 
@@ -208,18 +187,18 @@ static bool up_again(struct verifying *v, uint32_t node, bool *clean, struct mig
 	const struct revision *revision = &v->migrate->graph.revision[node];
 	struct migrate_finding *finding;
 
-	if (has_digest(v) && !run(v, &v->reference, node, false, error))
+	if (verify_has_digest(v) && !verify_run(v, &v->reference, node, false, error))
 		return false;
 	if (!*clean)
 		return true;
-	if (!compare(v, &v->after,
+	if (!verify_compare(v, &v->after,
 		    arena_printf(&v->memory,
 			    "the second upgrade of %s makes another schema than the first",
 			    revision->id),
 		    &finding, error))
 		return false;
 	if (finding)
-		place(v, finding, node, &revision->upgrade);
+		verify_place(v, finding, node, &revision->upgrade);
 	*clean = !finding;
 	return true;
 }
@@ -231,7 +210,7 @@ static void find_no_downgrade(struct verifying *v, uint32_t node)
 		arena_printf(
 			&v->migrate->arena, "revision %s has no downgrade section", revision->id));
 
-	place(v, finding, node, &revision->downgrade);
+	verify_place(v, finding, node, &revision->downgrade);
 	finding->hint = "Write the downgrade, or \"-- irreversible: REASON\" in the header.";
 }
 
@@ -257,121 +236,20 @@ static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error
 	bool clean = true, reversible = is_reversible(v, node);
 	struct snapshot before;
 
-	if (!run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+	if (!verify_run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
 		(reversible && !down_and_up(v, node, &clean, error)))
 		return false;
 	v->verify->verified += reversible;
 	if (reversible ? !up_again(v, node, &clean, error)
-		       : has_digest(v) && !run(v, &v->reference, node, false, error))
+		       : verify_has_digest(v) && !verify_run(v, &v->reference, node, false, error))
 		return false;
 	before = v->before;
 	v->before = v->after;
 	v->after = before;
-	return clean || renew(v, index + 1, error);
+	return clean || verify_renew(v, index + 1, error);
 }
 
 /* -------- All -------- */
-
-/* The same revisions, the newest that can go first: branches the other way round. */
-static struct nodes other_order(struct verifying *v)
-{
-	const struct graph *graph = &v->migrate->graph;
-	uint32_t *missing = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t);
-	struct nodes order = {ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), 0};
-	uint32_t *stack = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), top = 0;
-
-	for (uint32_t i = 0; i < graph->count; i++)
-		missing[i] = edges_count(&graph->parents, i) + edges_count(&graph->dependencies, i);
-	for (uint32_t i = 0; i < v->order.count; i++)
-		if (!missing[v->order.item[i]])
-			stack[top++] = v->order.item[i];
-	while (top) {
-		uint32_t node = stack[--top];
-		const struct edges *up[] = {&graph->children, &graph->dependents};
-
-		order.item[order.count++] = node;
-		for (size_t e = 0; e < 2; e++)
-			for (uint32_t i = 0; i < edges_count(up[e], node); i++)
-				if (!--missing[edges_at(up[e], node, i)])
-					stack[top++] = edges_at(up[e], node, i);
-	}
-	return order;
-}
-
-/* Does more than one order exist? */
-static bool has_branches(struct verifying *v)
-{
-	const struct graph *graph = &v->migrate->graph;
-	uint32_t joins = 0;
-
-	for (uint32_t i = 0; i < graph->count; i++)
-		joins += edges_count(&graph->parents, i) + edges_count(&graph->dependencies, i) > 1;
-	return joins || graph_heads(&v->migrate->arena, graph, true).count > 1;
-}
-
-/* The subject goes; on a server it goes down first, from these that it stands on: what scripts make
- * outside of it, a role, would stay, and be in the way of the next one. */
-static bool leave(
-	struct verifying *v, struct nodes order, uint32_t count, struct migrate_error *error)
-{
-	struct migrate_error failure = {0};
-	bool down = !has_digest(v);
-
-	while (down && count)
-		down = run(v, &v->subject, order.item[--count], true, &failure);
-	if (project_was_stopped(&failure))
-		error_copy(error, &failure);
-	migrate_error_clear(&failure);
-	scratch_close(&v->subject);
-	return !error->code;
-}
-
-/* The branches of each merge, and of the heads. What does not run in a new database was in the way
- * of nothing else, and is told. */
-static bool verify_joins(struct verifying *v, struct migrate_error *error)
-{
-	struct migrate_error why = {0};
-
-	return (merge_check_joins(&v->found, MIGRATE_CHECK_VERIFY, v->wanted, &why) &&
-		       (v->verify->range ||
-			       merge_check_heads(&v->found, MIGRATE_CHECK_VERIFY, &why))) ||
-	       merge_tell_untried(v->migrate, &why, error);
-}
-
-static bool verify_order(struct verifying *v, struct migrate_error *error)
-{
-	struct nodes order = other_order(v);
-	struct migrate_error failure = {0};
-	struct migrate_finding *finding;
-
-	if (!renew(v, 0, error))
-		return false;
-	for (uint32_t i = 0; i < order.count; i++) {
-		arena_release(&v->memory);
-		if (run(v, &v->subject, order.item[i], false, &failure))
-			continue;
-		if (project_was_stopped(&failure))
-			return error_copy(error, &failure);
-		find_failure(v, order.item[i], "with the branches in another order the upgrade",
-			&failure);
-		return leave(v, order, i, error);
-	}
-	return compare(v, &v->before, "another order of the branches makes another schema",
-		       &finding, error) &&
-	       leave(v, order, order.count, error);
-}
-
-/* All orders are too many: those of each merge, and then, where that is asked for and none of them
- * was wrong, one more of all. */
-static bool verify_branches(struct verifying *v, struct migrate_error *error)
-{
-	size_t before = v->found.count;
-
-	if (!leave(v, v->order, v->order.count, error) || !has_branches(v))
-		return !error->code;
-	return verify_joins(v, error) &&
-	       (v->verify->range || v->found.count > before || verify_order(v, error));
-}
 
 /* What no comparison has looked at. */
 static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
@@ -387,7 +265,7 @@ static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
 
 static bool verify_all(struct verifying *v, struct migrate_error *error)
 {
-	if ((has_digest(v) && !open_scratch(v, &v->reference, error)) ||
+	if ((verify_has_digest(v) && !open_scratch(v, &v->reference, error)) ||
 		!open_scratch(v, &v->subject, error) || !keep(v, &v->before, error))
 		return false;
 	for (uint32_t i = 0; i < v->order.count && !v->stopped; i++) {
