@@ -220,6 +220,8 @@ static const struct option options[] = {
 		.help = "what is new since GITREF fits what that has"},
 	{"check", 0, VALUE(check_file) = "FILE", .commands = ON(DUMP),
 		.help = "compare with FILE instead of writing"},
+	{"data", 0, VALUE(data_file) = "FILE", .commands = ON(VERIFY),
+		.help = "run FILE too, and see whether its rows survive"},
 
 	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
 		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},

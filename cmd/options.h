@@ -101,7 +101,7 @@ struct options {
 	unsigned format, color; /* enum format, enum color */
 
 	const char *message, *branch_label, *revision_id, *version_path, *range, *since, *onto;
-	const char *check_file;
+	const char *check_file, *data_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;

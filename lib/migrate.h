@@ -508,15 +508,16 @@ MIGRATE_API bool migrate_diff(
 
 struct migrate_verify {
 	const char *range;                /* "A:B" as for listings, or NULL: all */
+	const char *data;                 /* path of a file of SQL that fills tables, or NULL */
 	struct migrate_list skipped;      /* filled: revisions that are irreversible */
 	size_t verified;                  /* filled: how many were run up, down and up again */
 	struct migrate_findings findings; /* filled */
 };
 
 /* Runs the revisions on scratch databases: in memory on SQLite, made beside the configured one, and
- * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same; then
- * all in another order of the branches. The configured database is left alone. True also where
- * something was found; false where an upgrade does not run at all. */
+ * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same, and
+ * with `data` the rows; then the branches run in other orders. The configured database is left
+ * alone. True also where something was found; false where an upgrade does not run at all. */
 MIGRATE_API bool migrate_verify(
 	struct migrate *migrate, struct migrate_verify *verify, struct migrate_error *error);
 

@@ -37,7 +37,6 @@ void verify_find_failure(
 	finding->message = message;
 }
 
-/* A new subject that stands where the first of the order lead. */
 bool verify_renew(struct verifying *v, uint32_t count, struct migrate_error *error)
 {
 	struct migrate_error failure = {0};
@@ -46,8 +45,11 @@ bool verify_renew(struct verifying *v, uint32_t count, struct migrate_error *err
 	if (!open_scratch(v, &v->subject, error))
 		return false;
 	for (uint32_t i = 0; i < count && !v->stopped; i++) {
-		if (verify_run(v, &v->subject, v->order.item[i], false, &failure))
+		if (verify_run(v, &v->subject, v->order.item[i], false, &failure)) {
+			if (!verify_seed(v, &v->subject, v->order.item[i], error))
+				return false;
 			continue;
+		}
 		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
 		verify_find_failure(v, v->order.item[i],
@@ -106,7 +108,6 @@ static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 	       (*same || read_schema(v, &v->reference, &v->memory, expected, error));
 }
 
-/* A finding where they differ, what being the beginning of its message; else *finding is NULL. */
 bool verify_compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
 	struct migrate_finding **finding, struct migrate_error *error)
 {
@@ -146,9 +147,8 @@ void verify_place(struct verifying *v, struct migrate_finding *finding, uint32_t
 	finding->fix = arena_printf(&v->migrate->arena, "migrate edit %s", revision->id);
 }
 
-/* Down, and up again; *clean: the subject is as the reference will be. */
-static bool down_and_up(
-	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+/* Down; *clean: all is as it was before. */
+static bool go_down(struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
 	struct migrate_error failure = {0};
@@ -168,14 +168,23 @@ static bool down_and_up(
 			    revision->id),
 		    &finding, error))
 		return false;
-	if (finding) {
-		verify_place(v, finding, node, &revision->downgrade);
+	if (!finding)
+		return verify_compare_rows(v, node, ROWS_DOWN, clean, error);
+	verify_place(v, finding, node, &revision->downgrade);
+	return true;
+}
+
+/* Down, and up again; *clean: the subject is as the reference will be. */
+static bool down_and_up(
+	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
+
+	if (!go_down(v, node, clean, error))
+		return false;
+	if (!*clean || verify_run(v, &v->subject, node, false, &failure))
 		return true;
-	}
-	if (verify_run(v, &v->subject, node, false, &failure)) {
-		*clean = true;
-		return true;
-	}
+	*clean = false;
 	if (project_was_stopped(&failure))
 		return error_copy(error, &failure);
 	verify_find_failure(v, node, "the second upgrade", &failure);
@@ -197,9 +206,10 @@ static bool up_again(struct verifying *v, uint32_t node, bool *clean, struct mig
 			    revision->id),
 		    &finding, error))
 		return false;
-	if (finding)
-		verify_place(v, finding, node, &revision->upgrade);
-	*clean = !finding;
+	if (!finding)
+		return verify_compare_rows(v, node, ROWS_AGAIN, clean, error);
+	verify_place(v, finding, node, &revision->upgrade);
+	*clean = false;
 	return true;
 }
 
@@ -230,13 +240,26 @@ static bool is_reversible(struct verifying *v, uint32_t node)
 	return revision->downgrade.present;
 }
 
+/* The rows that are to be there from now on. A new subject has them. */
+static bool seed(struct verifying *v, uint32_t index, bool clean, struct migrate_error *error)
+{
+	uint32_t node = v->order.item[index];
+
+	if (verify_has_digest(v) && !verify_seed(v, &v->reference, node, error))
+		return false;
+	return clean ? verify_seed(v, &v->subject, node, error) : verify_renew(v, index + 1, error);
+}
+
 static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error *error)
 {
 	uint32_t node = v->order.item[index];
 	bool clean = true, reversible = is_reversible(v, node);
 	struct snapshot before;
 
-	if (!verify_run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+	verify_forget_rows(v, reversible);
+	if (!verify_keep_rows(v, ROWS_BEFORE, error) ||
+		!verify_run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+		!verify_keep_rows(v, ROWS_UP, error) ||
 		(reversible && !down_and_up(v, node, &clean, error)))
 		return false;
 	v->verify->verified += reversible;
@@ -246,7 +269,7 @@ static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error
 	before = v->before;
 	v->before = v->after;
 	v->after = before;
-	return clean || verify_renew(v, index + 1, error);
+	return seed(v, index, clean, error);
 }
 
 /* -------- All -------- */
@@ -307,7 +330,8 @@ bool migrate_verify(
 
 	verify->skipped = (struct migrate_list){0};
 	verify->verified = 0;
-	if (!project_load_for_database(migrate, error) || !find_range(&v, error))
+	if (!project_load_for_database(migrate, error) || !find_range(&v, error) ||
+		!verify_read_seeds(&v, error))
 		return false;
 	verify->skipped.item = v.skipped = ARENA_ARRAY(
 		&migrate->arena, migrate->graph.count + 1, const char *);
@@ -315,6 +339,7 @@ bool migrate_verify(
 	good = verify_all(&v, error);
 	scratch_close(&v.subject);
 	scratch_close(&v.reference);
+	verify_forget_rows(&v, false);
 	arena_release(&v.memory);
 	arena_release(&v.before.memory);
 	arena_release(&v.after.memory);
