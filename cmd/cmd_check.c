@@ -10,6 +10,7 @@ static unsigned checks_of(const struct options *options)
 	checks |= options->check_database ? MIGRATE_CHECK_DATABASE : 0U;
 	checks |= options->check_schema ? MIGRATE_CHECK_SCHEMA : 0U;
 	checks |= options->check_changes ? MIGRATE_CHECK_CHANGES : 0U;
+	checks |= options->check_merge ? MIGRATE_CHECK_MERGE : 0U;
 	checks |= options->since ? MIGRATE_CHECK_SINCE : 0U;
 	return checks ? checks : MIGRATE_CHECK_ALL;
 }

@@ -10,6 +10,7 @@ int cmd_merge(struct context *context, struct migrate_error *error)
 		.splice = options->splice,
 		.branch_label = options->branch_label,
 		.revision_id = options->revision_id,
+		.no_scratch = options->no_scratch,
 	};
 	const char *id, *file;
 

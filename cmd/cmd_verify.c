@@ -3,7 +3,8 @@
 
 int cmd_verify(struct context *context, struct migrate_error *error)
 {
-	struct migrate_verify verify = {.range = command_argument(context, 0)};
+	struct migrate_verify verify = {
+		.range = command_argument(context, 0), .data = context->options.data_file};
 
 	if (!migrate_verify(context->migrate, &verify, error))
 		return 0;

@@ -21,7 +21,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"The new revision stands on the head; with several heads say which with --head.\n"
 		"The hooks of migrator.yaml run on the new file.\n"},
 	[COMMAND_MERGE] = {"merge", "[REV...]", 0, MANY, "Write revisions",
-		"write a revision that joins heads (default: all)", TARGET_HELP},
+		"write a revision that joins heads (default: all)",
+		"Their branches are run on scratch databases, and the merge is refused where "
+		"another\n"
+		"order of them makes another schema.\n" TARGET_HELP},
 	[COMMAND_REBASE] = {"rebase", "[REV]", 0, 1, "Write revisions",
 		"put unmerged revisions on the head by rewriting a header",
 		"What stands on REV moves with it. Without REV it is what the database has not "
@@ -71,8 +74,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"list the revisions that branches start from", NULL},
 	[COMMAND_SHOW] = {"show", "REV", 1, 1, "Look", "show a revision in full", TARGET_HELP},
 	[COMMAND_CHECK] = {"check", "", 0, 0, "Look", "check scripts and database, for CI",
-		"Without an option all checks run but --since, which asks git. --heads, --scripts\n"
-		"and --since need no database. The exit status is 3 if something was found.\n"},
+		"Without an option all checks run but --since, which asks git, and --merge, which\n"
+		"is then about several heads alone. --heads, --scripts and --since need no "
+		"database.\n"
+		"The exit status is 3 if something was found.\n"},
 	[COMMAND_DOCTOR] = {"doctor", "", 0, 0, "Look",
 		"look at everything that a run needs, and say what to do",
 		"From the client library to the database's state, and on behind what fails. "
@@ -154,6 +159,8 @@ static const struct option options[] = {
 		.help = "write into DIR, one of the versions directories"},
 	{"onto", 0, VALUE(onto) = "HEAD", .commands = ON(REBASE),
 		.help = "put it on HEAD where there are several"},
+	{"no-scratch", 0, FLAG(no_scratch), .commands = ON(MERGE),
+		.help = "do not try the orders of the branches"},
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 
@@ -205,12 +212,16 @@ static const struct option options[] = {
 		.help = "the database is at the heads"},
 	{"schema", 0, FLAG(check_schema), .commands = ON(CHECK),
 		.help = "the migrations make the configuration's schema"},
+	{"merge", 0, FLAG(check_merge), .commands = ON(CHECK),
+		.help = "branches make one schema in any order"},
 	{"changes", 0, FLAG(check_changes), .commands = ON(CHECK),
 		.help = "no script was edited since it was applied"},
 	{"since", 0, VALUE(since) = "GITREF", .commands = ON(CHECK),
 		.help = "what is new since GITREF fits what that has"},
 	{"check", 0, VALUE(check_file) = "FILE", .commands = ON(DUMP),
 		.help = "compare with FILE instead of writing"},
+	{"data", 0, VALUE(data_file) = "FILE", .commands = ON(VERIFY),
+		.help = "run FILE too, and see whether its rows survive"},
 
 	{"config", 'c', VALUE(config) = "FILE", .commands = EVERYWHERE,
 		.help = "read FILE (default $MIGRATE_CONFIG, migrator.yaml)"},

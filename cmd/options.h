@@ -101,7 +101,7 @@ struct options {
 	unsigned format, color; /* enum format, enum color */
 
 	const char *message, *branch_label, *revision_id, *version_path, *range, *since, *onto;
-	const char *check_file;
+	const char *check_file, *data_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
 	bool splice, edit;
@@ -110,6 +110,7 @@ struct options {
 	const char *timeout, *older_than;
 	bool yes, force, for_head;
 	bool check_scripts, check_database, check_changes, check_one_head, check_schema;
+	bool check_merge, no_scratch;
 };
 
 const struct command *command_of(enum command_id id);

@@ -16,6 +16,8 @@ static const struct rule rules[] = {
 	{MIGRATE_CHECK_VERIFY, "verify", "DowngradeUndoes",
 		"Each downgrade brings back the schema that was there before its upgrade.",
 		"major"},
+	{MIGRATE_CHECK_MERGE, "merge", "BranchesAgree", "Branches make one schema in any order.",
+		"major"},
 };
 
 const struct rule *rules_table(size_t *count)

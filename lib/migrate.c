@@ -161,6 +161,11 @@ static void emit(struct migrate *migrate, struct migrate_event event)
 	str_release(&masked);
 }
 
+bool project_was_stopped(const struct migrate_error *error)
+{
+	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
+}
+
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text)
 {
 	emit(migrate, (struct migrate_event){.kind = kind, .text = text});
@@ -192,8 +197,10 @@ static void on_notice(void *context, enum db_severity severity, const char *text
 		[DB_WARNING] = MIGRATE_WARNING,
 		[DB_CREATED] = MIGRATE_CREATED};
 	struct runner *runner = context;
+	struct migrate *migrate = runner->events.context;
 
-	project_emit(runner->events.context, kinds[severity], text);
+	if (!migrate->in_scratch)
+		project_emit(migrate, kinds[severity], text);
 }
 
 static void on_event(void *context, enum migrate_event_kind kind, size_t step, const char *text)

@@ -302,6 +302,9 @@ enum migrate_check {
 	MIGRATE_CHECK_SCHEMA = 64,  /* the scripts make the schema that the configuration names */
 	/* with MIGRATE_CHECK_SCHEMA only where it names one */
 	MIGRATE_CHECK_ALL = 79,
+	/* the branches of several heads, and of each revision that joins some, make one schema in
+	 * any order; with MIGRATE_CHECK_ALL those of the heads, where that can be tried */
+	MIGRATE_CHECK_MERGE = 128,
 	MIGRATE_CHECK_SINCE = 16,  /* what is new since a commit of git fits what others have */
 	MIGRATE_CHECK_VERIFY = 32, /* each downgrade undoes its upgrade: migrate_verify() */
 };
@@ -505,15 +508,16 @@ MIGRATE_API bool migrate_diff(
 
 struct migrate_verify {
 	const char *range;                /* "A:B" as for listings, or NULL: all */
+	const char *data;                 /* path of a file of SQL that fills tables, or NULL */
 	struct migrate_list skipped;      /* filled: revisions that are irreversible */
 	size_t verified;                  /* filled: how many were run up, down and up again */
 	struct migrate_findings findings; /* filled */
 };
 
 /* Runs the revisions on scratch databases: in memory on SQLite, made beside the configured one, and
- * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same; then
- * all in another order of the branches. The configured database is left alone. True also where
- * something was found; false where an upgrade does not run at all. */
+ * dropped, on PostgreSQL. Each goes up, down and up again, and the schema has to be the same, and
+ * with `data` the rows; then the branches run in other orders. The configured database is left
+ * alone. True also where something was found; false where an upgrade does not run at all. */
 MIGRATE_API bool migrate_verify(
 	struct migrate *migrate, struct migrate_verify *verify, struct migrate_error *error);
 
@@ -564,12 +568,16 @@ struct migrate_new {
 	struct migrate_list depends_on;
 	const char *revision_id;  /* NULL: 12 random hex digits */
 	const char *version_path; /* a directory of `versions`; NULL: where the parent is */
+	bool no_scratch;          /* of a merge: the orders of the branches are not tried */
 };
 
 /* Writes a new revision file, and returns its path in *file. */
 MIGRATE_API bool migrate_new_revision(struct migrate *migrate, const struct migrate_new *request,
 	const char **id, const char **file, struct migrate_error *error);
-/* The same for a revision that joins heads: at least two. */
+/* The same for a revision that joins heads: at least two. Their branches are run on scratch
+ * databases in each order, as those of migrate_verify(): MIGRATE_E_REFUSED where the schemas differ
+ * or a script fails. An object that two of them change is told as a warning; where there is no
+ * database to try it on, that is told and no error. */
 MIGRATE_API bool migrate_merge(struct migrate *migrate, const struct migrate_new *request,
 	const char **id, const char **file, struct migrate_error *error);
 

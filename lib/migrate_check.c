@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "findings.h"
 #include "run/check.h"
+#include "trial.h"
 
 struct migrate_finding *findings_add(
 	struct findings *findings, enum migrate_check check, const char *message)
@@ -260,13 +260,27 @@ static bool check_schema(struct findings *findings, struct migrate_error *error)
 	return true;
 }
 
+/* Beside what was asked for, the heads: they are going to be merged. */
+static bool check_merge(struct findings *findings, unsigned *checks, struct migrate_error *error)
+{
+	struct nodes heads = graph_heads(
+		&findings->migrate->arena, &findings->migrate->graph, true);
+	unsigned asked = *checks;
+
+	if (heads.count > 1)
+		*checks |= MIGRATE_CHECK_MERGE;
+	return !(*checks & MIGRATE_CHECK_MERGE) || merge_check(findings, asked, error);
+}
+
 bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *out, struct migrate_error *error)
 {
+	bool all = (checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL;
+	bool with_merge = all || checks & MIGRATE_CHECK_MERGE;
 	struct findings findings = {.migrate = migrate};
 
 	memset(out, 0, sizeof *out);
-	if ((checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL && !project_has_desired(migrate))
+	if (all && !project_has_desired(migrate))
 		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
 	if (!project_load(migrate, error)) {
 		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||
@@ -287,6 +301,8 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 		!check_with_database(&findings, checks, error))
 		return false;
 	if (checks & MIGRATE_CHECK_SCHEMA && !check_schema(&findings, error))
+		return false;
+	if (with_merge && !check_merge(&findings, &checks, error))
 		return false;
 	*out = (struct migrate_findings){findings.item, findings.count, checks};
 	return true;

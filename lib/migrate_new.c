@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "embedded.h"
 #include "io/template.h"
-#include "project.h"
+#include "trial.h"
 
 enum { ID_BYTES = 6, TEMPLATE_LIMIT = 1024 * 1024 };
 
@@ -263,7 +263,8 @@ bool migrate_merge(struct migrate *migrate, const struct migrate_new *request, c
 			parents.count, parents.count == 1 ? "" : "s");
 		return hint_heads(migrate, error);
 	}
-	return write_revision(migrate, request, parents, id, file, error);
+	return (request->no_scratch || merge_is_safe(migrate, parents, error)) &&
+	       write_revision(migrate, request, parents, id, file, error);
 }
 
 /* -------- init -------- */

@@ -9,32 +9,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "findings.h"
-#include "schema/compare.h"
-#include "scratch.h"
-
-/* A schema as it was. */
-struct snapshot {
-	struct arena memory;
-	struct schema schema;
-};
-
-struct verifying {
-	struct migrate *migrate;
-	struct migrate_verify *verify;
-	struct findings found;
-	struct scratch subject, reference;
-	struct snapshot before, after; /* the upgrade; without a digest */
-	bool stopped;                  /* a finding says why nothing more can be tried */
-	struct nodes order;
-	const uint8_t *wanted; /* marks: the range */
-	struct arena memory;   /* of one revision */
-	const char **skipped;
-};
+#include "verify.h"
 
 /* -------- Running -------- */
 
-static bool run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
+bool verify_run(struct verifying *v, struct scratch *scratch, uint32_t node, bool downgrade,
 	struct migrate_error *error)
 {
 	return scratch_run(scratch, &v->memory, node, downgrade, error);
@@ -45,7 +24,7 @@ static bool open_scratch(struct verifying *v, struct scratch *scratch, struct mi
 	return scratch_open(scratch, v->migrate, error) && scratch_lock(scratch, &v->memory, error);
 }
 
-static void find_failure(
+void verify_find_failure(
 	struct verifying *v, uint32_t node, const char *what, struct migrate_error *failure)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
@@ -58,13 +37,7 @@ static void find_failure(
 	finding->message = message;
 }
 
-static bool is_stopped(const struct migrate_error *error)
-{
-	return error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED;
-}
-
-/* A new subject that stands where the first of the order lead. */
-static bool renew(struct verifying *v, uint32_t count, struct migrate_error *error)
+bool verify_renew(struct verifying *v, uint32_t count, struct migrate_error *error)
 {
 	struct migrate_error failure = {0};
 
@@ -72,11 +45,14 @@ static bool renew(struct verifying *v, uint32_t count, struct migrate_error *err
 	if (!open_scratch(v, &v->subject, error))
 		return false;
 	for (uint32_t i = 0; i < count && !v->stopped; i++) {
-		if (run(v, &v->subject, v->order.item[i], false, &failure))
+		if (verify_run(v, &v->subject, v->order.item[i], false, &failure)) {
+			if (!verify_seed(v, &v->subject, v->order.item[i], error))
+				return false;
 			continue;
-		if (is_stopped(&failure))
+		}
+		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
-		find_failure(v, v->order.item[i],
+		verify_find_failure(v, v->order.item[i],
 			"nothing more is tried: in another new database the upgrade", &failure);
 		v->stopped = true;
 	}
@@ -91,7 +67,7 @@ static bool read_schema(struct verifying *v, struct scratch *scratch, struct are
 	return project_read_schema(v->migrate, scratch->db, arena, schema, error);
 }
 
-static bool has_digest(const struct verifying *v)
+bool verify_has_digest(const struct verifying *v)
 {
 	return v->migrate->driver->digest_schema != NULL;
 }
@@ -113,7 +89,7 @@ static bool same_digests(struct verifying *v, bool *same, struct migrate_error *
 /* Keeps the subject's schema, where nothing else does. */
 static bool keep(struct verifying *v, struct snapshot *snapshot, struct migrate_error *error)
 {
-	if (has_digest(v))
+	if (verify_has_digest(v))
 		return true;
 	arena_release(&snapshot->memory);
 	return read_schema(v, &v->subject, &snapshot->memory, &snapshot->schema, error);
@@ -124,7 +100,7 @@ static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 	struct schema *expected, bool *same, struct migrate_error *error)
 {
 	*same = false;
-	if (!has_digest(v)) {
+	if (!verify_has_digest(v)) {
 		*expected = snapshot->schema;
 		return true;
 	}
@@ -132,8 +108,7 @@ static bool find_expected(struct verifying *v, const struct snapshot *snapshot,
 	       (*same || read_schema(v, &v->reference, &v->memory, expected, error));
 }
 
-/* A finding where they differ, what being the beginning of its message; else *finding is NULL. */
-static bool compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
+bool verify_compare(struct verifying *v, const struct snapshot *snapshot, const char *what,
 	struct migrate_finding **finding, struct migrate_error *error)
 {
 	struct schema_changes changes;
@@ -160,7 +135,7 @@ static bool compare(struct verifying *v, const struct snapshot *snapshot, const 
 
 /* -------- One revision -------- */
 
-static void place(struct verifying *v, struct migrate_finding *finding, uint32_t node,
+void verify_place(struct verifying *v, struct migrate_finding *finding, uint32_t node,
 	const struct section *section)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
@@ -172,39 +147,47 @@ static void place(struct verifying *v, struct migrate_finding *finding, uint32_t
 	finding->fix = arena_printf(&v->migrate->arena, "migrate edit %s", revision->id);
 }
 
-/* Down, and up again; *clean: the subject is as the reference will be. */
-static bool down_and_up(
-	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+/* Down; *clean: all is as it was before. */
+static bool go_down(struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
 {
 	const struct revision *revision = &v->migrate->graph.revision[node];
 	struct migrate_error failure = {0};
 	struct migrate_finding *finding;
 
 	*clean = false;
-	if (!run(v, &v->subject, node, true, &failure)) {
-		if (is_stopped(&failure))
+	if (!verify_run(v, &v->subject, node, true, &failure)) {
+		if (project_was_stopped(&failure))
 			return error_copy(error, &failure);
-		find_failure(v, node, "the downgrade", &failure);
+		verify_find_failure(v, node, "the downgrade", &failure);
 		return true;
 	}
-	if (!compare(v, &v->before,
+	if (!verify_compare(v, &v->before,
 		    arena_printf(&v->memory,
 			    "the downgrade of %s does not bring back the schema that was there "
 			    "before",
 			    revision->id),
 		    &finding, error))
 		return false;
-	if (finding) {
-		place(v, finding, node, &revision->downgrade);
+	if (!finding)
+		return verify_compare_rows(v, node, ROWS_DOWN, clean, error);
+	verify_place(v, finding, node, &revision->downgrade);
+	return true;
+}
+
+/* Down, and up again; *clean: the subject is as the reference will be. */
+static bool down_and_up(
+	struct verifying *v, uint32_t node, bool *clean, struct migrate_error *error)
+{
+	struct migrate_error failure = {0};
+
+	if (!go_down(v, node, clean, error))
+		return false;
+	if (!*clean || verify_run(v, &v->subject, node, false, &failure))
 		return true;
-	}
-	if (run(v, &v->subject, node, false, &failure)) {
-		*clean = true;
-		return true;
-	}
-	if (is_stopped(&failure))
+	*clean = false;
+	if (project_was_stopped(&failure))
 		return error_copy(error, &failure);
-	find_failure(v, node, "the second upgrade", &failure);
+	verify_find_failure(v, node, "the second upgrade", &failure);
 	return true;
 }
 
@@ -213,19 +196,20 @@ static bool up_again(struct verifying *v, uint32_t node, bool *clean, struct mig
 	const struct revision *revision = &v->migrate->graph.revision[node];
 	struct migrate_finding *finding;
 
-	if (has_digest(v) && !run(v, &v->reference, node, false, error))
+	if (verify_has_digest(v) && !verify_run(v, &v->reference, node, false, error))
 		return false;
 	if (!*clean)
 		return true;
-	if (!compare(v, &v->after,
+	if (!verify_compare(v, &v->after,
 		    arena_printf(&v->memory,
 			    "the second upgrade of %s makes another schema than the first",
 			    revision->id),
 		    &finding, error))
 		return false;
-	if (finding)
-		place(v, finding, node, &revision->upgrade);
-	*clean = !finding;
+	if (!finding)
+		return verify_compare_rows(v, node, ROWS_AGAIN, clean, error);
+	verify_place(v, finding, node, &revision->upgrade);
+	*clean = false;
 	return true;
 }
 
@@ -236,7 +220,7 @@ static void find_no_downgrade(struct verifying *v, uint32_t node)
 		arena_printf(
 			&v->migrate->arena, "revision %s has no downgrade section", revision->id));
 
-	place(v, finding, node, &revision->downgrade);
+	verify_place(v, finding, node, &revision->downgrade);
 	finding->hint = "Write the downgrade, or \"-- irreversible: REASON\" in the header.";
 }
 
@@ -256,90 +240,39 @@ static bool is_reversible(struct verifying *v, uint32_t node)
 	return revision->downgrade.present;
 }
 
+/* The rows that are to be there from now on. A new subject has them. */
+static bool seed(struct verifying *v, uint32_t index, bool clean, struct migrate_error *error)
+{
+	uint32_t node = v->order.item[index];
+
+	if (verify_has_digest(v) && !verify_seed(v, &v->reference, node, error))
+		return false;
+	return clean ? verify_seed(v, &v->subject, node, error) : verify_renew(v, index + 1, error);
+}
+
 static bool verify_one(struct verifying *v, uint32_t index, struct migrate_error *error)
 {
 	uint32_t node = v->order.item[index];
 	bool clean = true, reversible = is_reversible(v, node);
 	struct snapshot before;
 
-	if (!run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+	verify_forget_rows(v, reversible);
+	if (!verify_keep_rows(v, ROWS_BEFORE, error) ||
+		!verify_run(v, &v->subject, node, false, error) || !keep(v, &v->after, error) ||
+		!verify_keep_rows(v, ROWS_UP, error) ||
 		(reversible && !down_and_up(v, node, &clean, error)))
 		return false;
 	v->verify->verified += reversible;
 	if (reversible ? !up_again(v, node, &clean, error)
-		       : has_digest(v) && !run(v, &v->reference, node, false, error))
+		       : verify_has_digest(v) && !verify_run(v, &v->reference, node, false, error))
 		return false;
 	before = v->before;
 	v->before = v->after;
 	v->after = before;
-	return clean || renew(v, index + 1, error);
+	return seed(v, index, clean, error);
 }
 
 /* -------- All -------- */
-
-/* The same revisions, the newest that can go first: branches the other way round. */
-static struct nodes other_order(struct verifying *v)
-{
-	const struct graph *graph = &v->migrate->graph;
-	uint32_t *missing = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t);
-	struct nodes order = {ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), 0};
-	uint32_t *stack = ARENA_ARRAY(&v->migrate->arena, graph->count + 1, uint32_t), top = 0;
-
-	for (uint32_t i = 0; i < graph->count; i++)
-		missing[i] = edges_count(&graph->parents, i) + edges_count(&graph->dependencies, i);
-	for (uint32_t i = 0; i < v->order.count; i++)
-		if (!missing[v->order.item[i]])
-			stack[top++] = v->order.item[i];
-	while (top) {
-		uint32_t node = stack[--top];
-		const struct edges *up[] = {&graph->children, &graph->dependents};
-
-		order.item[order.count++] = node;
-		for (size_t e = 0; e < 2; e++)
-			for (uint32_t i = 0; i < edges_count(up[e], node); i++)
-				if (!--missing[edges_at(up[e], node, i)])
-					stack[top++] = edges_at(up[e], node, i);
-	}
-	return order;
-}
-
-/* Down to the base, or a new database where there is no way down. */
-static bool start_again(struct verifying *v, struct migrate_error *error)
-{
-	struct migrate_error ignored = {0};
-	bool down = !has_digest(v);
-
-	for (uint32_t i = v->order.count; down && i > 0; i--)
-		down = run(v, &v->subject, v->order.item[i - 1], true, &ignored);
-	if (is_stopped(&ignored))
-		return error_copy(error, &ignored);
-	migrate_error_clear(&ignored);
-	return down || renew(v, 0, error);
-}
-
-static bool verify_order(struct verifying *v, struct migrate_error *error)
-{
-	struct nodes order = other_order(v);
-	struct migrate_error failure = {0};
-	struct migrate_finding *finding;
-
-	if (!memcmp(order.item, v->order.item, order.count * sizeof *order.item))
-		return true;
-	if (!start_again(v, error))
-		return false;
-	for (uint32_t i = 0; i < order.count; i++) {
-		arena_release(&v->memory);
-		if (run(v, &v->subject, order.item[i], false, &failure))
-			continue;
-		if (is_stopped(&failure))
-			return error_copy(error, &failure);
-		find_failure(v, order.item[i], "with the branches in another order the upgrade",
-			&failure);
-		return true;
-	}
-	return compare(v, &v->before, "another order of the branches makes another schema",
-		&finding, error);
-}
 
 /* What no comparison has looked at. */
 static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
@@ -355,7 +288,7 @@ static bool warn_unsupported(struct verifying *v, struct migrate_error *error)
 
 static bool verify_all(struct verifying *v, struct migrate_error *error)
 {
-	if ((has_digest(v) && !open_scratch(v, &v->reference, error)) ||
+	if ((verify_has_digest(v) && !open_scratch(v, &v->reference, error)) ||
 		!open_scratch(v, &v->subject, error) || !keep(v, &v->before, error))
 		return false;
 	for (uint32_t i = 0; i < v->order.count && !v->stopped; i++) {
@@ -363,7 +296,7 @@ static bool verify_all(struct verifying *v, struct migrate_error *error)
 		if (!verify_one(v, i, error))
 			return false;
 	}
-	return v->stopped || (verify_order(v, error) && warn_unsupported(v, error));
+	return v->stopped || (warn_unsupported(v, error) && verify_branches(v, error));
 }
 
 static bool find_range(struct verifying *v, struct migrate_error *error)
@@ -397,7 +330,8 @@ bool migrate_verify(
 
 	verify->skipped = (struct migrate_list){0};
 	verify->verified = 0;
-	if (!project_load_for_database(migrate, error) || !find_range(&v, error))
+	if (!project_load_for_database(migrate, error) || !find_range(&v, error) ||
+		!verify_read_seeds(&v, error))
 		return false;
 	verify->skipped.item = v.skipped = ARENA_ARRAY(
 		&migrate->arena, migrate->graph.count + 1, const char *);
@@ -405,6 +339,7 @@ bool migrate_verify(
 	good = verify_all(&v, error);
 	scratch_close(&v.subject);
 	scratch_close(&v.reference);
+	verify_forget_rows(&v, false);
 	arena_release(&v.memory);
 	arena_release(&v.before.memory);
 	arena_release(&v.after.memory);

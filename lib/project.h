@@ -28,7 +28,8 @@ struct migrate {
 	struct config config;
 	struct migrate_error config_error; /* kept for migrate_doctor */
 	bool warned_of_files;
-	bool examining; /* it is at work: nothing at all is written */
+	bool examining;  /* it is at work: nothing at all is written */
+	bool in_scratch; /* what the database says of scripts concerns nobody */
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */
 	const char *password;       /* that the URL has not; NULL: not asked for yet, or none */
@@ -105,6 +106,8 @@ bool project_need_desired(const struct migrate *migrate, struct migrate_error *e
 /* From what the scripts make to what they should make. */
 bool project_compare_desired(
 	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error);
+/* Did a signal end it? */
+bool project_was_stopped(const struct migrate_error *error);
 /* Whoever was interrupted cleans up all the same: the signal is heard, and waits. */
 sig_atomic_t project_quieten(struct migrate *migrate);
 void project_hear_again(struct migrate *migrate, sig_atomic_t heard);

@@ -122,6 +122,7 @@ void scratch_use(struct scratch *scratch)
 	migrate->config.database = scratch->url;
 	migrate->db = migrate->runner.db = scratch->db;
 	migrate->access = DB_CREATE;
+	migrate->in_scratch = true;
 }
 
 void scratch_close(struct scratch *scratch)
@@ -135,6 +136,7 @@ void scratch_close(struct scratch *scratch)
 	heard = project_quieten(migrate);
 	migrate->db = migrate->runner.db = NULL;
 	migrate->runner.read = NULL;
+	migrate->in_scratch = false;
 	migrate->config.database = scratch->own;
 	if (scratch->db)
 		migrate->driver->close(scratch->db);

@@ -2,6 +2,7 @@
 #ifndef MIGRATE_SCRATCH_H
 #define MIGRATE_SCRATCH_H
 
+#include "core/seed.h"
 #include "core/testname.h"
 #include "project.h"
 
@@ -33,6 +34,9 @@ bool scratch_lock(struct scratch *scratch, struct arena *memory, struct migrate_
 /* Runs a revision of the project, which the rows must allow. Nobody hears of it. */
 bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, bool downgrade,
 	struct migrate_error *error);
+/* Runs a part of a file of SQL on what is there: the rows of the version table stay. */
+bool scratch_seed(struct scratch *scratch, struct arena *memory, const struct seed *seed,
+	const char *file, struct migrate_error *error);
 /* Runs a file of SQL, or those in a folder that end in .sql, in the order of their names' bytes,
  * and drops the version table that they may make. Errors have the place in the file. */
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,

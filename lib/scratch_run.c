@@ -221,3 +221,37 @@ bool scratch_load_text(struct scratch *scratch, struct arena *memory, const char
 
 	return run_files(scratch, memory, &(struct names){&name, 1}, &script, error);
 }
+
+/* -------- Seeds -------- */
+
+/* The rows as revisions that stand on nothing, and one on top of them. */
+static bool build_on_rows(struct arena *memory, const struct names *rows, const char *file,
+	struct graph *graph, struct migrate_error *error)
+{
+	struct revision *revision = ARENA_ARRAY(memory, rows->count + 1, struct revision);
+	const struct section section = {.present = true, .line = 1, .options = no_options};
+
+	for (uint32_t i = 0; i <= rows->count; i++)
+		revision[i] = (struct revision){.id = i < rows->count ? rows->item[i] : "heads",
+			.message = "",
+			.file = file,
+			.upgrade = section,
+			.downgrade = section};
+	revision[rows->count].parents = *rows;
+	return graph_build(memory, revision, rows->count + 1, graph, error);
+}
+
+/* It runs as a revision whose downgrade does nothing, and which has a name that none can have. */
+bool scratch_seed(struct scratch *scratch, struct arena *memory, const struct seed *seed,
+	const char *file, struct migrate_error *error)
+{
+	struct script up = script_of(seed->sql, seed->size), down = script_of("", 0);
+	struct db_state state;
+	struct graph graph;
+
+	up.line = seed->line;
+	return scratch->migrate->driver->read(scratch->db, memory, false, &state, error) &&
+	       build_on_rows(memory, &state.rows, file, &graph, error) &&
+	       run(scratch, memory, &graph, state.rows.count, false, &up, error) &&
+	       run(scratch, memory, &graph, state.rows.count, true, &down, error);
+}

@@ -108,6 +108,18 @@ bool error_set(struct migrate_error *error, enum migrate_error_code code, const 
 	return false;
 }
 
+bool error_recast(
+	struct migrate_error *error, enum migrate_error_code code, const char *format, ...)
+{
+	va_list arguments;
+
+	error->code = code;
+	va_start(arguments, format);
+	error->message = keep_line(error, keep_format(error, format, arguments));
+	va_end(arguments);
+	return false;
+}
+
 bool error_detail(struct migrate_error *error, const char *format, ...)
 {
 	const char *line;

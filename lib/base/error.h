@@ -15,6 +15,9 @@
 
 __attribute__((format(printf, 3, 4))) bool error_set(
 	struct migrate_error *error, enum migrate_error_code code, const char *format, ...);
+/* Makes another error of one, whatever it holds: its place and all else stay. */
+__attribute__((format(printf, 3, 4))) bool error_recast(
+	struct migrate_error *error, enum migrate_error_code code, const char *format, ...);
 /* Adds a line to the detail, however many there are. */
 __attribute__((format(printf, 2, 3))) bool error_detail(
 	struct migrate_error *error, const char *format, ...);

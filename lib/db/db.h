@@ -31,6 +31,7 @@ struct db; /* each driver's own */
 struct db_catalog;
 struct schema_builder;
 struct schema_dialect;
+struct rows_table;
 
 enum db_access {
 	DB_READ, /* cannot write: PostgreSQL default_transaction_read_only, SQLite query_only; a
@@ -297,6 +298,9 @@ struct db_driver {
 	 * model has no place for is told as unsupported, by name. */
 	bool (*read_schema)(
 		struct db *db, struct schema_builder *builder, struct migrate_error *error);
+	/* Fills in a table's rows, of the columns that it names: schema/rows.h. Reads only. */
+	bool (*read_table)(struct db *db, struct arena *arena, struct rows_table *table,
+		struct migrate_error *error);
 	/* Appends SQL that makes the version table, where it is not there, and gives it these
 	 * rows. No connection needed. */
 	void (*script_rows)(

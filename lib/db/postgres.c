@@ -22,6 +22,7 @@ const struct db_driver postgres_driver = {
 	.locks = postgres_locks,
 	.examine = postgres_examine,
 	.read_schema = postgres_read_schema,
+	.read_table = postgres_read_table,
 	.script_rows = postgres_script_rows,
 	.schema = &schema_postgres,
 	.script_begin = postgres_script_begin,

@@ -31,6 +31,7 @@
  *   postgres_catalog.c  databases made and dropped, from beside them
  *   postgres_script.c   the text of --sql
  *   postgres_schema.c   the whole schema, from the catalogue
+ *   postgres_contents.c what a table holds
  *   postgres_canonical.c an expression as the server will write it for good (pure)
  */
 #ifndef MIGRATE_DB_POSTGRES_H
@@ -391,5 +392,9 @@ bool postgres_read_schema(
 	struct db *db, struct schema_builder *builder, struct migrate_error *error);
 void postgres_script_rows(
 	const struct db_settings *settings, const struct names *rows, struct str *out);
+
+/* postgres_contents.c */
+bool postgres_read_table(
+	struct db *db, struct arena *arena, struct rows_table *table, struct migrate_error *error);
 
 #endif

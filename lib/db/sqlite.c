@@ -304,6 +304,7 @@ const struct db_driver sqlite_driver = {
 	.locks = sqlite_locks,
 	.examine = sqlite_examine,
 	.read_schema = sqlite_read_schema,
+	.read_table = sqlite_read_table,
 	.script_rows = sqlite_script_rows,
 	.schema = &schema_sqlite,
 	.script_begin = sqlite_script_begin,

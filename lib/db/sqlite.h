@@ -23,6 +23,7 @@
  *   sqlite_digest.c    whether a schema is the same as before
  *   sqlite_schema.c    all that the database holds
  *   sqlite_schema_check.c  that our parser read it as SQLite's did
+ *   sqlite_contents.c  what a table holds
  *   sqlite_script.c    the text of --sql
  */
 #ifndef MIGRATE_DB_SQLITE_H
@@ -386,6 +387,10 @@ void sqlite_violations_release(struct sqlite_violations *violations);
 
 /* sqlite_schema.c */
 bool sqlite_read_schema(struct db *db, struct schema_builder *builder, struct migrate_error *error);
+
+/* sqlite_contents.c */
+bool sqlite_read_table(
+	struct db *db, struct arena *arena, struct rows_table *table, struct migrate_error *error);
 
 /* sqlite_script.c */
 void sqlite_script_rows(

@@ -118,17 +118,57 @@ untouched() {
 	fi
 	migrate verify
 	expect_status 3
-	expect_has "$output" "with the branches in another order the upgrade of c fails"
+	expect_has "$output" "migrations/c.sql:7:"
+	expect_has "$output" "with the branches in the order c, b the upgrade of c fails"
 	expect_has "$output" "t_b"
+	expect_has "$errors" "1 finding"
 }
 
-@test "branches whose order makes another schema are found" {
-	revision a "" "CREATE TABLE t (id INTEGER);" "DROP TABLE t;"
-	revision b a "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 1 AS x;" "DROP VIEW IF EXISTS v;"
-	revision c a "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 2 AS x;" "DROP VIEW IF EXISTS v;"
+# rival ID PARENTS NUMBER: a view that whoever runs last wins.
+rival() {
+	revision "$1" "$2" "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT $3 AS x;" - "irreversible: v was another"
+}
+
+@test "branches whose order makes another schema are found, unless their merge settles it" {
+	table a ""
+	rival b a 1
+	rival c a 2
 	migrate verify
 	expect_status 3
-	expect_has "$output" "another order of the branches makes another schema"
+	expect_has "$output" "the branches make one schema in the order b, c, and another in the order c, b"
+	expect_has "$errors" "1 finding"
+	rival d "b, c" 3
+	run_ok verify
+}
+
+@test "every merge is tried in each order of its branches" {
+	table a ""
+	table b a
+	table c a
+	table d "b, c"
+	rival e d 1
+	rival f d 2
+	table g "e, f"
+	migrate verify
+	expect_status 3
+	expect_has "$output" "migrations/g.sql:1:1: the branches make one schema in the order e, f, and another"
+	expect_has "$errors" "1 finding"
+	run_ok verify :d
+}
+
+# bats test_tags=postgresql
+@test "roles that scripts make are made once for all orders of verify" {
+	# A role is outside of the database; SQLite has none.
+	local role=verified_$BATS_SUITE_TEST_NUMBER
+	revision a "" "CREATE ROLE ${role}_a;" "DROP ROLE ${role}_a;"
+	revision b a "CREATE ROLE ${role}_b;" "DROP ROLE ${role}_b;"
+	table c a
+	table d "b, c"
+	migrate verify
+	migrate verify # nothing was left
+	psql_admin -c "DROP ROLE IF EXISTS ${role}_a, ${role}_b"
+	expect_status 0
+	expect_lacks "$errors" "not tried"
 }
 
 @test "statements outside a transaction are verified" {
@@ -205,6 +245,148 @@ gone_from() { [ "$(psql_admin -A -t -c "SELECT count(*) FROM pg_stat_activity WH
 	expect_status 1
 	expect_has "$errors" "permission denied to create database"
 	expect_has "$errors" "CREATEDB"
+}
+
+# -------- Rows --------
+
+# data TEXT...: the file of rows, a line each.
+data() { printf '%s\n' "$@" >data.sql; }
+
+# notes: a revision with two tables, and two rows for one of them.
+notes() {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, text VARCHAR(20)); CREATE TABLE tags (id INTEGER);" \
+		"DROP TABLE notes; DROP TABLE tags;"
+	data "INSERT INTO notes VALUES (1, 'one');" "INSERT INTO notes VALUES (2, 'two');"
+}
+
+@test "rows that survive their revisions are no finding, and the file may speak of any of them" {
+	notes
+	revision b a "ALTER TABLE notes ADD COLUMN stars INTEGER;" "ALTER TABLE notes DROP COLUMN stars;"
+	revision c b "CREATE INDEX i ON notes (stars);" "DROP INDEX i;"
+	data "INSERT INTO notes VALUES (1, 'one');" "-- at: b" "INSERT INTO notes VALUES (2, 'two', 3);" \
+		"-- at: c" "INSERT INTO notes VALUES (3, 'three', NULL);"
+	run_ok verify --data data.sql
+	expect_equal "$output" ""
+	expect_has "$errors" "3 revisions tried up, down and up again, 0 findings"
+	untouched
+}
+
+@test "a downgrade that loses rows of a table that stays is found, with how many" {
+	notes
+	revision b a "CREATE TABLE copy (id INTEGER);" "DROP TABLE copy; DELETE FROM notes;"
+	table c b
+	run_ok verify
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "migrations/b.sql:10:1: the downgrade of b does not bring back the rows that were there before: table "
+	expect_has "$output" "notes: 2 rows before, 0 after"
+	expect_has "$errors" "3 revisions tried"
+	expect_has "$errors" "1 finding"
+}
+
+@test "a value that a downgrade does not bring back is found, with its row" {
+	notes
+	revision b a "UPDATE notes SET text = 'ONE' WHERE id = 1;" "SELECT 1;"
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "migrations/b.sql:10:1: the downgrade of b does not bring back the rows"
+	expect_has "$output" "id 1, text"
+	expect_has "$output" "ONE"
+	revision b a "UPDATE notes SET text = 'ONE' WHERE id = 1;" "UPDATE notes SET text = 'one' WHERE id = 1;"
+	run_ok verify --data data.sql
+}
+
+@test "an upgrade that makes other rows the second time is found" {
+	local key="id INTEGER PRIMARY KEY AUTOINCREMENT"
+	on_sqlite || key="id SERIAL PRIMARY KEY"
+	revision a "" "CREATE TABLE counted ($key, text VARCHAR(20));" "DROP TABLE counted;"
+	revision b a "INSERT INTO counted (text) VALUES ('b');" "DELETE FROM counted WHERE text = 'b';"
+	data "INSERT INTO counted (text) VALUES ('a');"
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "migrations/b.sql:7:1: the second upgrade of b makes other rows than the first: table "
+	expect_has "$output" "counted: id 2, text"
+	expect_has "$output" "is now id 3, text"
+}
+
+@test "data that goes with its column or table is told, and no finding" {
+	notes
+	revision b a "ALTER TABLE notes ADD COLUMN stars INTEGER; UPDATE notes SET stars = 3;" "ALTER TABLE notes DROP COLUMN stars;"
+	revision c b "ALTER TABLE notes DROP COLUMN text;" "ALTER TABLE notes ADD COLUMN text VARCHAR(20);"
+	run_ok verify --data data.sql
+	expect_has "$errors" "notice: migrations/c.sql:7: the data of column "
+	expect_has "$errors" "notes.text does not survive the upgrade of c"
+	expect_lacks "$errors" "stars"
+	revision c b "DROP TABLE tags;" "CREATE TABLE tags (id INTEGER);"
+	data "INSERT INTO tags VALUES (1);"
+	run_ok verify --data data.sql
+	expect_has "$errors" "tags does not survive the upgrade of c"
+}
+
+@test "a column that the downgrade drops comes back as the upgrade makes it" {
+	notes
+	revision b a "ALTER TABLE notes ADD COLUMN stars INTEGER;" "ALTER TABLE notes DROP COLUMN stars;"
+	revision c b "UPDATE notes SET stars = 1;" "UPDATE notes SET stars = NULL;"
+	run_ok verify --data data.sql
+	expect_lacks "$errors" "survive"
+	expect_has "$errors" "3 revisions tried up, down and up again, 0 findings"
+}
+
+@test "rows that are no rows: what is wrong in the file is told with its line" {
+	notes
+	data "-- at: nowhere" "SELECT 1;"
+	migrate verify --data data.sql
+	expect_status 2
+	expect_has "$errors" "data.sql:1:1"
+	data "SELECT 1;" "-- at:" "SELECT 1;"
+	migrate verify --data data.sql
+	expect_status 2
+	expect_has "$errors" "data.sql:2:1"
+	data "SELECT 1;" "-- at: a" "" "INSERT INTO nowhere VALUES (1);"
+	migrate verify --data data.sql
+	expect_status 1
+	expect_has "$errors" "data.sql:4:"
+	expect_has "$errors" "nowhere"
+	migrate verify --data missing.sql
+	expect_status 2
+	expect_has "$errors" "missing.sql"
+	untouched
+}
+
+@test "rows of a range come behind its first revision, and those below it where they say" {
+	notes
+	revision b a "CREATE TABLE more (id INTEGER);" "DROP TABLE more;"
+	revision c b "SELECT 1;" "DELETE FROM more; DELETE FROM notes;"
+	data "INSERT INTO more VALUES (1);" "-- at: a" "INSERT INTO notes VALUES (1, 'one');"
+	migrate verify --data data.sql b:
+	expect_status 3
+	expect_has "$output" "more: 1 row before, 0 after"
+	expect_has "$output" "notes: 1 row before, 0 after"
+	expect_has "$errors" "2 revisions tried up, down and up again, 2 findings"
+	migrate --format json verify --data data.sql b:
+	expect_equal "$(json '[.findings[].line] | tojson')" '[10,10]'
+}
+
+# bats test_tags=sqlite
+@test "a rebuild of a table that forgets a column's values is found" {
+	# The way that SQLite's own documentation has for what ALTER TABLE cannot do.
+	notes
+	revision b a "CREATE TABLE n (id INTEGER PRIMARY KEY, text VARCHAR(20) NOT NULL DEFAULT ''); INSERT INTO n SELECT id, text FROM notes; DROP TABLE notes; ALTER TABLE n RENAME TO notes;" \
+		"CREATE TABLE n (id INTEGER PRIMARY KEY, text VARCHAR(20)); INSERT INTO n (id) SELECT id FROM notes; DROP TABLE notes; ALTER TABLE n RENAME TO notes;"
+	run_ok verify
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "table notes: id 1, text 'one' is now id 1, text NULL"
+}
+
+@test "after a finding the next revisions have their rows again" {
+	notes
+	revision b a "SELECT 1;" "DELETE FROM notes;"
+	revision c b "SELECT 1;" "DELETE FROM notes WHERE id = 2;"
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "notes: 2 rows before, 0 after"
+	expect_has "$output" "notes: 2 rows before, 1 after"
 }
 
 @test "the example of verify in migrate(1) works" {

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "schema/compare.h"
 #include "schema/schema.h"
+#include "schema/touch.h"
 
 struct fixture {
 	struct arena arena;
@@ -406,6 +407,60 @@ static void differences_cannot_steer_a_terminal(void **state)
 		"t:a =comment:x", "t:a =comment:\x1b[31m", "table a: comment \\x1b[31m, was x\n");
 }
 
+/* Where two changes of one schema meet: "same | parts of which", each with what both changed. */
+static void assert_overlap(
+	const char *base, const char *left, const char *right, const char *expected)
+{
+	const char *words[] = {base, left, right};
+	struct touches touches[3] = {0};
+	struct schema_changes changes;
+	struct overlap overlap;
+	struct fixture *f[3];
+	const char *text = "";
+	void *own[3];
+
+	for (uint32_t i = 0; i < 3; i++) {
+		set_up(&own[i]);
+		f[i] = own[i];
+		build(f[i], words[i]);
+		schema_compare(&f[0]->arena, &f[0]->schema, &f[i]->schema, &changes);
+		touches_add(&f[0]->arena, &changes, i, &touches[i]);
+	}
+	touches_overlap(&f[0]->arena, &touches[1], &touches[2], &overlap);
+	for (uint32_t i = 0; i < overlap.same.count; i++)
+		text = arena_printf(&f[0]->arena, "%s%s\n", text, overlap.same.item[i]);
+	for (uint32_t i = 0; i < overlap.whole.count; i++)
+		text = arena_printf(&f[0]->arena, "%s%s: %s | %s\n", text, overlap.whole.item[i],
+			touches_text(&f[0]->arena, &touches[1], overlap.whole.item[i]),
+			touches_text(&f[0]->arena, &touches[2], overlap.whole.item[i]));
+	assert_string_equal(text, expected);
+	for (int i = 0; i < 3; i++)
+		tear_down(&own[i]);
+}
+
+static void changes_of_different_objects_do_not_meet(void **state)
+{
+	(void)state;
+	assert_overlap("t:a t:b", "t:a t:b c:x@a#1", "t:a t:b c:x@b#1 v:v", "");
+	assert_overlap("t:a", "t:a", "t:a c:x@a#1", "");
+}
+
+static void changes_of_the_same_object_meet_in_it(void **state)
+{
+	(void)state;
+	assert_overlap("", "v:v =is:1", "v:v =is:2", "view v\n");
+	assert_overlap("t:a c:x@a#1", "t:a", "t:a c:x@a#1 =type:int", "column a.x\n");
+	assert_overlap("v:v", "t:a", "t:b", "view v\n");
+}
+
+static void changes_of_different_parts_meet_in_the_whole(void **state)
+{
+	(void)state;
+	assert_overlap("t:a", "t:a c:x@a#1 c:y@a#2", "t:a i:j@a",
+		"table a: column a.x, column a.y | index a.j\n");
+	assert_overlap("t:a", "", "t:a i:j@a", "table a: table a | index a.j\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -434,6 +489,9 @@ int main(void)
 		TEST(what_changed_is_told_with_what_it_was),
 		TEST(a_name_of_another_kind_is_another_object),
 		TEST(differences_cannot_steer_a_terminal),
+		TEST(changes_of_different_objects_do_not_meet),
+		TEST(changes_of_the_same_object_meet_in_it),
+		TEST(changes_of_different_parts_meet_in_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
