@@ -5,11 +5,13 @@
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands
  *   migrate_check.c    what a CI run should object to
+ *   migrate_check_drift.c  the part of it about the schema that the last run left
  *   migrate_doctor.c   what a run needs, looked at from end to end
  *   migrate_since.c    what is new since a commit that others have
  *   migrate_changes.c  scripts that were edited since they ran
  *   migrate_missing.c  rows whose scripts are gone
  *   migrate_stored.c   scripts that only the log has
+ *   migrate_drift.c    the schema as the last run left it, and what changed since
  *   migrate_repair.c   accepting an edit
  *   migrate_run.c      plan, apply, stamp, ensure-version
  *   migrate_resume.c   the decision on a statement in doubt

@@ -260,14 +260,25 @@ static bool check_schema(struct findings *findings, struct migrate_error *error)
 	return true;
 }
 
+/* All checks are those that the configuration has something to say about. */
+static unsigned configured(const struct migrate *migrate, unsigned checks)
+{
+	if ((checks & MIGRATE_CHECK_ALL) != MIGRATE_CHECK_ALL)
+		return checks;
+	if (!project_has_desired(migrate))
+		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
+	if (!migrate->config.drift)
+		checks &= ~(unsigned)MIGRATE_CHECK_DRIFT;
+	return checks;
+}
+
 bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *out, struct migrate_error *error)
 {
 	struct findings findings = {.migrate = migrate};
 
 	memset(out, 0, sizeof *out);
-	if ((checks & MIGRATE_CHECK_ALL) == MIGRATE_CHECK_ALL && !project_has_desired(migrate))
-		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
+	checks = configured(migrate, checks);
 	if (!project_load(migrate, error)) {
 		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||
 			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
@@ -285,6 +296,8 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 		return false;
 	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES) &&
 		!check_with_database(&findings, checks, error))
+		return false;
+	if (checks & MIGRATE_CHECK_DRIFT && !check_drift(&findings, error))
 		return false;
 	if (checks & MIGRATE_CHECK_SCHEMA && !check_schema(&findings, error))
 		return false;

@@ -172,6 +172,18 @@ const char *project_missing_text(struct migrate *migrate, const struct migrate_m
 const char *project_missing_hint(
 	struct migrate *migrate, const struct migrate_missing *missing, size_t count);
 
+/* migrate_drift.c. What has changed since the last run. Connected; reads only. */
+bool project_drift(
+	struct migrate *migrate, struct migrate_drift *drift, struct migrate_error *error);
+/* MIGRATE_E_CONFIG where the configuration does not ask for it. */
+bool project_need_drift(const struct migrate *migrate, struct migrate_error *error);
+/* Behind a run, under its lock: records what it left, where the configuration asks for it. What
+ * fails is told as a warning, for the run is done. */
+void project_keep_schema(struct migrate *migrate);
+/* migrate_repair() of the schema. */
+bool project_accept_schema(
+	struct migrate *migrate, struct migrate_repair *repair, struct migrate_error *error);
+
 /* migrate_stored.c. As project_position, with the revisions of the log added to the graph that the
  * rows need and no file has. tell: which these are, as notices, and rows that others imply. */
 bool project_position_from_log(struct migrate *migrate, enum db_access access, bool tell,
