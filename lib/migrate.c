@@ -290,7 +290,8 @@ static bool find_password(
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0]};
 
-	if (!migrate->driver->has_passwords || url_parameter(config->database, "password"))
+	if (!migrate->driver->has_passwords || migrate->elsewhere ||
+		url_parameter(config->database, "password"))
 		return true;
 	if (!config->password_command && config->password_error.code)
 		return error_copy(error, &config->password_error);
@@ -333,6 +334,8 @@ bool project_hide(const struct migrate *migrate, struct migrate_error *error)
 
 	if (url)
 		error_hide(error, url->secret);
+	if (migrate->config.scratch)
+		error_hide(error, migrate->config.scratch->secret);
 	error_hide(error, password);
 	return false;
 }

@@ -52,6 +52,8 @@ struct migrate {
 	struct db_loading library;
 	struct db *db;
 	enum db_access access;
+	bool elsewhere; /* what is opened now is at scratch_url: passwords found aside are not its
+			 */
 	struct early early;
 
 	bool implied_rows; /* the version table holds rows that others imply */
