@@ -8,7 +8,8 @@ static unsigned checks_of(const struct options *options)
 	checks |= options->check_one_head ? MIGRATE_CHECK_HEADS : 0U;
 	checks |= options->check_scripts ? MIGRATE_CHECK_SCRIPTS : 0U;
 	checks |= options->check_database ? MIGRATE_CHECK_DATABASE : 0U;
-	checks |= options->check_schema ? MIGRATE_CHECK_SCHEMA : 0U;
+	checks |= options->schema ? MIGRATE_CHECK_SCHEMA : 0U;
+	checks |= options->check_drift ? MIGRATE_CHECK_DRIFT : 0U;
 	checks |= options->check_changes ? MIGRATE_CHECK_CHANGES : 0U;
 	checks |= options->check_merge ? MIGRATE_CHECK_MERGE : 0U;
 	checks |= options->since ? MIGRATE_CHECK_SINCE : 0U;

@@ -1,4 +1,4 @@
-/* repair: scripts that were edited since they were applied count as they are now. */
+/* repair: what was changed since a run, scripts or the schema, counts as it is now. */
 #include "command.h"
 
 int cmd_repair(struct context *context, struct migrate_error *error)
@@ -8,6 +8,7 @@ int cmd_repair(struct context *context, struct migrate_error *error)
 		.targets = options->arguments.item,
 		.count = options->arguments.count,
 		.all = options->all,
+		.schema = options->schema,
 		.dry_run = options->dry_run,
 	};
 

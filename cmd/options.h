@@ -109,8 +109,8 @@ struct options {
 	bool indicate_current, graph, resolve_dependencies, check_heads;
 	const char *timeout, *older_than;
 	bool yes, force, for_head;
-	bool check_scripts, check_database, check_changes, check_one_head, check_schema;
-	bool check_merge, no_scratch;
+	bool check_scripts, check_database, check_changes, check_one_head, check_drift;
+	bool check_merge, no_scratch, schema;
 };
 
 const struct command *command_of(enum command_id id);

@@ -130,6 +130,11 @@ void report_picture(struct report *report, const struct migrate_revisions *revis
 void report_diff(struct stream *stream, const char *diff, bool whole);
 /* report_status.c: for report_text. */
 void report_status_text(struct report *report, const struct migrate_status *status);
+/* report_drift.c: "changed since the last run: 1 object (index i is missing)", without a line end.
+ */
+void report_drift_text(struct stream *stream, const struct migrate_drift *drift);
+/* What `repair --schema` has accepted, for report_text. */
+void report_accepted_text(struct report *report, const struct migrate_repair *repair);
 
 /* The line of a script that an error is about and a line with a caret below it, both cut to width
  * columns. column counts characters from 1; 0: no caret. Pure. */

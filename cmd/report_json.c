@@ -200,6 +200,33 @@ static void take_schema_diff(struct report *report, const struct migrate_diff *d
 	set(report, "unsupported", json_list(&diff->unsupported));
 }
 
+static const char *drift_state(enum migrate_drift_state state)
+{
+	switch (state) {
+	case MIGRATE_DRIFT_OFF: return "off";
+	case MIGRATE_DRIFT_UNKNOWN: return "unknown";
+	case MIGRATE_DRIFT_OUTDATED: return "outdated";
+	case MIGRATE_DRIFT_NONE: return "none";
+	case MIGRATE_DRIFT_FOUND: break;
+	}
+	return "found";
+}
+
+static json_t *json_drift(const struct migrate_drift *drift)
+{
+	json_t *object;
+
+	if (drift->state == MIGRATE_DRIFT_OFF)
+		return json_null();
+	object = json_object();
+	json_object_set_new(object, "state", json_string(drift_state(drift->state)));
+	json_object_set_new(object, "recorded_at", json_text(drift->recorded_at));
+	json_object_set_new(object, "recorded_by", json_text(drift->recorded_by));
+	json_object_set_new(object, "changes", json_list(&drift->changes));
+	json_object_set_new(object, "diff", json_text(drift->diff));
+	return object;
+}
+
 static void take_repair(struct report *report, const struct migrate_repair *repair)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -207,6 +234,7 @@ static void take_repair(struct report *report, const struct migrate_repair *repa
 	set(report, "changed", json_boolean(repair->changed));
 	set(report, "repaired", json_changes(repair->changes, repair->change_count));
 	set(report, "unchanged", json_list(&repair->unchanged));
+	set(report, "drift", json_drift(&repair->drift));
 }
 
 static void take_rebase(struct report *report, const struct migrate_rebase *rebase)
@@ -319,6 +347,7 @@ static void take_status(struct report *report, const struct migrate_status *stat
 	set(report, "half_done", json_half_done(status));
 	set(report, "changes", json_changes(status->changes, status->change_count));
 	set(report, "missing", json_missing(status));
+	set(report, "drift", json_drift(&status->drift));
 	set(report, "up_to_date", json_boolean(status->up_to_date));
 }
 

@@ -70,14 +70,47 @@ static void add_half_done(struct stream *out, const struct migrate_status *statu
 	}
 }
 
+static void add_drift(struct stream *out, const struct migrate_status *status)
+{
+	if (status->drift.state == MIGRATE_DRIFT_OFF)
+		return;
+	add_row(out, "schema", "");
+	out->text.size--;
+	report_drift_text(out, &status->drift);
+	str_add_char(&out->text, '\n');
+}
+
+static void add_diff(struct stream *out, const char *diff)
+{
+	if (!diff)
+		return;
+	str_add_char(&out->text, '\n');
+	report_diff(out, diff, true);
+}
+
 static void add_changes(struct stream *out, const struct migrate_status *status)
 {
-	for (size_t i = 0; i < status->change_count; i++) {
-		if (!status->changes[i].diff)
-			continue;
-		str_add_char(&out->text, '\n');
-		report_diff(out, status->changes[i].diff, true);
+	for (size_t i = 0; i < status->change_count; i++)
+		add_diff(out, status->changes[i].diff);
+	add_diff(out, status->drift.diff);
+}
+
+static void add_drift_hint(struct report *report, const struct migrate_drift *drift)
+{
+	struct str *last = &report->last.text;
+
+	switch (drift->state) {
+	case MIGRATE_DRIFT_OFF:
+	case MIGRATE_DRIFT_NONE: return;
+	case MIGRATE_DRIFT_UNKNOWN:
+	case MIGRATE_DRIFT_OUTDATED:
+		str_add(last, "hint: The next run records the schema; \"migrate repair --schema\" "
+			      "does so now.\n");
+		return;
+	case MIGRATE_DRIFT_FOUND: break;
 	}
+	stream_printf(&report->last, "hint: %s\"migrate repair --schema\" accepts the schema.\n",
+		report->options->verbose ? "" : "\"migrate status -v\" shows how it changed, ");
 }
 
 /* What to do about it is for people, and comes behind the results. */
@@ -106,6 +139,7 @@ static void add_hints(struct report *report, const struct migrate_status *status
 			report->options->verbose ? ""
 						 : "\"migrate status -v\" shows what was edited, ",
 			status->change_count == 1 ? "the edit" : "edits");
+	add_drift_hint(report, &status->drift);
 }
 
 void report_status_text(struct report *report, const struct migrate_status *status)
@@ -122,6 +156,7 @@ void report_status_text(struct report *report, const struct migrate_status *stat
 	add_ids(out, "changed", &status->changed, STYLE_WARNING, "none");
 	add_unknown(out, status);
 	add_half_done(out, status);
+	add_drift(out, status);
 	add_row(out, "state", "");
 	out->text.size--;
 	if (status->up_to_date)

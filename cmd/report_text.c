@@ -171,6 +171,10 @@ static void show_repair(struct report *report, const struct migrate_repair *repa
 {
 	struct stream *last = &report->last;
 
+	if (report->options->schema) {
+		report_accepted_text(report, repair);
+		return;
+	}
 	if (repair->dry_run)
 		show_acceptable(report, repair);
 	if (!report->progress)

@@ -13,6 +13,8 @@ static const struct rule rules[] = {
 		"What is new fits the revisions that others have.", "major"},
 	{MIGRATE_CHECK_SCHEMA, "schema", "MakesTheSchema",
 		"The migrations make the schema that the configuration names.", "major"},
+	{MIGRATE_CHECK_DRIFT, "drift", "AsTheLastRunLeftIt",
+		"The schema is as the last run left it.", "major"},
 	{MIGRATE_CHECK_VERIFY, "verify", "DowngradeUndoes",
 		"Each downgrade brings back the schema that was there before its upgrade.",
 		"major"},

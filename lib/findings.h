@@ -20,4 +20,7 @@ void findings_add_error(struct findings *findings, enum migrate_check check, uin
 /* migrate_since.c: what is new since a commit that others have. */
 bool check_since(struct findings *findings, const char *base, struct migrate_error *error);
 
+/* migrate_check_drift.c: what changed since the last run. */
+bool check_drift(struct findings *findings, struct migrate_error *error);
+
 #endif

@@ -5,11 +5,13 @@
  *   migrate_list.c     revisions as the caller sees them: history, heads, show
  *   migrate_status.c   where the database stands
  *   migrate_check.c    what a CI run should object to
+ *   migrate_check_drift.c  the part of it about the schema that the last run left
  *   migrate_doctor.c   what a run needs, looked at from end to end
  *   migrate_since.c    what is new since a commit that others have
  *   migrate_changes.c  scripts that were edited since they ran
  *   migrate_missing.c  rows whose scripts are gone
  *   migrate_stored.c   scripts that only the log has
+ *   migrate_drift.c    the schema as the last run left it, and what changed since
  *   migrate_repair.c   accepting an edit
  *   migrate_run.c      plan, apply, stamp, ensure-version
  *   migrate_resume.c   the decision on a statement in doubt
@@ -295,7 +297,8 @@ static bool find_password(
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0]};
 
-	if (!migrate->driver->has_passwords || url_parameter(config->database, "password"))
+	if (!migrate->driver->has_passwords || migrate->elsewhere ||
+		url_parameter(config->database, "password"))
 		return true;
 	if (!config->password_command && config->password_error.code)
 		return error_copy(error, &config->password_error);
@@ -338,6 +341,8 @@ bool project_hide(const struct migrate *migrate, struct migrate_error *error)
 
 	if (url)
 		error_hide(error, url->secret);
+	if (migrate->config.scratch)
+		error_hide(error, migrate->config.scratch->secret);
 	error_hide(error, password);
 	return false;
 }

@@ -248,6 +248,23 @@ struct migrate_missing {
 	bool in_log; /* the log has its file: migrate_request.from_log can revert it */
 };
 
+enum migrate_drift_state {
+	MIGRATE_DRIFT_OFF,      /* the configuration does not ask for it: nothing was read */
+	MIGRATE_DRIFT_UNKNOWN,  /* no run has recorded the schema */
+	MIGRATE_DRIFT_OUTDATED, /* one has, and not the last one */
+	MIGRATE_DRIFT_NONE,     /* the schema is as the last run left it */
+	MIGRATE_DRIFT_FOUND,
+};
+
+/* The database's schema beside the one that the last run left. */
+struct migrate_drift {
+	enum migrate_drift_state state;
+	const char *recorded_at, *recorded_by; /* NULL where the log does not tell */
+	struct migrate_list changes;           /* as those of struct migrate_diff */
+	const char *diff;                      /* of the two as SQL, unified; NULL: no change */
+	struct migrate_list unsupported;       /* what was not compared */
+};
+
 struct migrate_status {
 	const char *database, *dialect;
 	const char *tls; /* "TLSv1.3", or "none"; NULL where no network lies between */
@@ -261,10 +278,11 @@ struct migrate_status {
 	size_t change_count;
 	const struct migrate_missing *missing; /* of each of unknown */
 	size_t missing_count;
+	struct migrate_drift drift;
 };
 
-/* Reading only. with_changes: compare the scripts with what the log says has run, and tell what it
- * knows of rows that no file has. */
+/* Reading only. with_changes: compare the scripts with what the log says has run, and the schema
+ * with what it says was left, and tell what it knows of rows that no file has. */
 MIGRATE_API bool migrate_status(struct migrate *migrate, bool with_changes,
 	struct migrate_status *status, struct migrate_error *error);
 
@@ -300,11 +318,13 @@ enum migrate_check {
 	MIGRATE_CHECK_DATABASE = 4, /* the database is at the heads */
 	MIGRATE_CHECK_CHANGES = 8,  /* nothing that ran was edited since */
 	MIGRATE_CHECK_SCHEMA = 64,  /* the scripts make the schema that the configuration names */
-	/* with MIGRATE_CHECK_SCHEMA only where it names one */
-	MIGRATE_CHECK_ALL = 79,
+	/* with MIGRATE_CHECK_SCHEMA only where it names one, and with MIGRATE_CHECK_DRIFT only
+	 * where it asks for drift */
+	MIGRATE_CHECK_ALL = 335,
 	/* the branches of several heads, and of each revision that joins some, make one schema in
 	 * any order; with MIGRATE_CHECK_ALL those of the heads, where that can be tried */
 	MIGRATE_CHECK_MERGE = 128,
+	MIGRATE_CHECK_DRIFT = 256, /* the schema is as the last run left it */
 	MIGRATE_CHECK_SINCE = 16,  /* what is new since a commit of git fits what others have */
 	MIGRATE_CHECK_VERIFY = 32, /* each downgrade undoes its upgrade: migrate_verify() */
 };
@@ -315,7 +335,8 @@ struct migrate_finding {
 	const char *file;           /* NULL where it is about no file */
 	size_t line, column;
 	struct migrate_list revisions;
-	const char *diff; /* of an edited script: see struct migrate_change */
+	const char *diff; /* of an edited script: see struct migrate_change; of schemas: the whole,
+			     with the last of their findings */
 	const char *fix;  /* the command that mends it; NULL where it takes more than one */
 	/* A file to show it at: `file`, else that of a revision that it is about, else the
 	 * configuration; never NULL */
@@ -440,15 +461,18 @@ struct migrate_repair {
 	const char *const *targets; /* revisions */
 	size_t count;
 	bool all;     /* every one that was edited, instead of targets */
+	bool schema;  /* no script but the database's schema, instead of both */
 	bool dry_run; /* the database is opened so that it cannot be written */
 	const struct migrate_change *changes; /* filled: the edits that are accepted */
 	size_t change_count;
 	struct migrate_list unchanged; /* filled: targets that were not edited */
 	bool changed;                  /* filled: something was committed */
+	struct migrate_drift drift;    /* filled with schema: what is accepted */
 };
 
-/* Accepts scripts as they are now, though something else has run: the log gets a record of each,
- * and from then on they are compared with that. Runs nothing. */
+/* Accepts scripts as they are now, though something else has run, or the schema as it is now,
+ * though the last run left another: the log gets a record of each, and from then on they are
+ * compared with that. Runs nothing. */
 MIGRATE_API bool migrate_repair(
 	struct migrate *migrate, struct migrate_repair *repair, struct migrate_error *error);
 

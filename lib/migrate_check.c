@@ -272,6 +272,18 @@ static bool check_merge(struct findings *findings, unsigned *checks, struct migr
 	return !(*checks & MIGRATE_CHECK_MERGE) || merge_check(findings, asked, error);
 }
 
+/* All checks are those that the configuration has something to say about. */
+static unsigned configured(const struct migrate *migrate, unsigned checks)
+{
+	if ((checks & MIGRATE_CHECK_ALL) != MIGRATE_CHECK_ALL)
+		return checks;
+	if (!project_has_desired(migrate))
+		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
+	if (!migrate->config.drift)
+		checks &= ~(unsigned)MIGRATE_CHECK_DRIFT;
+	return checks;
+}
+
 bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *base,
 	struct migrate_findings *out, struct migrate_error *error)
 {
@@ -280,8 +292,7 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 	struct findings findings = {.migrate = migrate};
 
 	memset(out, 0, sizeof *out);
-	if (all && !project_has_desired(migrate))
-		checks &= ~(unsigned)MIGRATE_CHECK_SCHEMA;
+	checks = configured(migrate, checks);
 	if (!project_load(migrate, error)) {
 		if (!(checks & (MIGRATE_CHECK_SCRIPTS | MIGRATE_CHECK_SINCE)) ||
 			(error->code != MIGRATE_E_SCRIPT && error->code != MIGRATE_E_GRAPH))
@@ -299,6 +310,8 @@ bool migrate_check_since(struct migrate *migrate, unsigned checks, const char *b
 		return false;
 	if (checks & (MIGRATE_CHECK_DATABASE | MIGRATE_CHECK_CHANGES) &&
 		!check_with_database(&findings, checks, error))
+		return false;
+	if (checks & MIGRATE_CHECK_DRIFT && !check_drift(&findings, error))
 		return false;
 	if (checks & MIGRATE_CHECK_SCHEMA && !check_schema(&findings, error))
 		return false;

@@ -63,6 +63,19 @@ static void look_at_url(struct doctor *doctor)
 			password);
 }
 
+static void look_at_scratch(struct doctor *doctor)
+{
+	const struct config *config = &doctor->migrate->config;
+	struct migrate_error error = {0};
+
+	error_copy(&error, &config->scratch_error);
+	if (error.code)
+		symptoms_add_error(&doctor->found, "scratch_url", MIGRATE_LEVEL_WARNING, &error);
+	else if (config->scratch)
+		symptoms_add(&doctor->found, "scratch_url", MIGRATE_LEVEL_OK,
+			"scratch databases on the server of %s", config->scratch->shown);
+}
+
 static void look_at_mode(struct doctor *doctor, const char *file)
 {
 	struct stat status;
@@ -121,6 +134,7 @@ bool doctor_configuration(struct doctor *doctor, struct migrate_error *error)
 			"%s in the current directory", migrate->config.file);
 	look_at_environment(doctor);
 	look_at_url(doctor);
+	look_at_scratch(doctor);
 	for (uint32_t i = 0; i < origins->with_password.count; i++) {
 		look_at_mode(doctor, origins->with_password.item[i]);
 		if (!look_at_git(doctor, origins->with_password.item[i], error))

@@ -19,8 +19,11 @@ struct repair {
 
 static bool check_request(const struct migrate_repair *request, struct migrate_error *error)
 {
-	if (request->all ? !request->count : request->count > 0)
+	if (request->all + request->schema + !!request->count == 1)
 		return true;
+	if (request->schema)
+		return error_set(error, MIGRATE_E_USAGE,
+			"repair takes revisions, --all or --schema, one of them");
 	if (request->all)
 		return error_set(
 			error, MIGRATE_E_USAGE, "repair takes revisions or --all, and not both");
@@ -169,7 +172,12 @@ bool migrate_repair(
 	request->change_count = 0;
 	request->unchanged = (struct migrate_list){0};
 	request->changed = false;
-	if (!check_request(request, error) || !project_load(migrate, error) ||
+	request->drift = (struct migrate_drift){0};
+	if (!check_request(request, error))
+		return false;
+	if (request->schema)
+		return project_accept_schema(migrate, request, error);
+	if (!project_load(migrate, error) ||
 		!project_connect(migrate, request->dry_run ? DB_READ : DB_WRITE, error))
 		return false;
 	if (request->dry_run)

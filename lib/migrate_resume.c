@@ -95,6 +95,8 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 		!runner_lock(&migrate->runner, &state, error))
 		return false;
 	ok = resume_locked(migrate, node, skip, &state, out, error);
+	if (ok)
+		project_keep_schema(migrate);
 	migrate->driver->unlock(migrate->db);
 	return ok || project_hide(migrate, error);
 }

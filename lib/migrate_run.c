@@ -341,12 +341,17 @@ static bool act_apply(struct migrate *migrate, void *argument, const struct db_s
 	struct migrate_plan *plan = argument;
 	struct position position;
 	struct db_state now;
+	bool ok;
 
 	if (!uses_log(&plan->request))
-		return apply_locked(migrate, plan, state, error);
-	return project_position_from_log(
-		       migrate, access_for(&plan->request), false, &now, &position, error) &&
-	       apply_locked(migrate, plan, &now, error);
+		ok = apply_locked(migrate, plan, state, error);
+	else
+		ok = project_position_from_log(
+			     migrate, access_for(&plan->request), false, &now, &position, error) &&
+		     apply_locked(migrate, plan, &now, error);
+	if (ok)
+		project_keep_schema(migrate);
+	return ok;
 }
 
 /* What earlier tries of one call have committed. */
@@ -477,10 +482,14 @@ static bool act_stamp(struct migrate *migrate, void *argument, const struct db_s
 	struct migrate_error *error)
 {
 	struct plan plan;
+	bool ok = stamp_plan(migrate, argument, state, &plan, error) &&
+		  runner_check_rows(&migrate->runner, plan.to, state, error) &&
+		  runner_stamp(&migrate->runner, &plan, state, error);
 
-	return stamp_plan(migrate, argument, state, &plan, error) &&
-	       runner_check_rows(&migrate->runner, plan.to, state, error) &&
-	       runner_stamp(&migrate->runner, &plan, state, error);
+	/* Who stamps says that the schema is what the revisions make. */
+	if (ok)
+		project_keep_schema(migrate);
+	return ok;
 }
 
 /* Where opening is cheap the stamp is tried without writing first: one that is refused makes no

@@ -95,7 +95,8 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 		return true;
 	status->missing_count = position.unknown.count;
 	return fill_changes(migrate, &state, &position, status, error) &&
-	       project_missing(migrate, &state, &position, &status->missing, error);
+	       project_missing(migrate, &state, &position, &status->missing, error) &&
+	       (!migrate->config.drift || project_drift(migrate, &status->drift, error));
 }
 
 bool migrate_locks(

@@ -53,6 +53,8 @@ struct migrate {
 	struct db_loading library;
 	struct db *db;
 	enum db_access access;
+	bool elsewhere; /* what is opened now is at scratch_url: passwords found aside are not its
+			 */
 	struct early early;
 
 	bool implied_rows; /* the version table holds rows that others imply */
@@ -174,6 +176,18 @@ const char *project_missing_text(struct migrate *migrate, const struct migrate_m
 /* What to do about them, as sentences. */
 const char *project_missing_hint(
 	struct migrate *migrate, const struct migrate_missing *missing, size_t count);
+
+/* migrate_drift.c. What has changed since the last run. Connected; reads only. */
+bool project_drift(
+	struct migrate *migrate, struct migrate_drift *drift, struct migrate_error *error);
+/* MIGRATE_E_CONFIG where the configuration does not ask for it. */
+bool project_need_drift(const struct migrate *migrate, struct migrate_error *error);
+/* Behind a run, under its lock: records what it left, where the configuration asks for it. What
+ * fails is told as a warning, for the run is done. */
+void project_keep_schema(struct migrate *migrate);
+/* migrate_repair() of the schema. */
+bool project_accept_schema(
+	struct migrate *migrate, struct migrate_repair *repair, struct migrate_error *error);
 
 /* migrate_stored.c. As project_position, with the revisions of the log added to the graph that the
  * rows need and no file has. tell: which these are, as notices, and rows that others imply. */

@@ -1,5 +1,5 @@
-/* scratch: made by the catalogue of the database that the URL names, under a name that tells what
- * it is for.
+/* scratch: made by the catalogue of the database that the URL names, or of that of scratch_url,
+ * under a name that tells what it is for.
  *
  * Surprising: its maker holds the lock of that name until the end, on the catalogue's connection,
  * so a scratch whose lock is free is one whose maker is dead. */
@@ -55,18 +55,66 @@ static void clear_away(struct scratch *scratch)
 	migrate_error_clear(&ignored);
 }
 
+/* Turns to the server where it is to be made. The catalogue is opened beside the database that a
+ * URL names, which is this one from now on: what scratch_url names is not in the way. */
+static bool go_there(struct scratch *scratch, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	struct config *config = &migrate->config;
+
+	if (config->scratch_error.code)
+		return error_copy(error, &config->scratch_error);
+	if (!config->scratch)
+		return true;
+	if (config->scratch->dialect != config->database->dialect) {
+		error_set(error, MIGRATE_E_CONFIG, "scratch_url is for another kind of database");
+		return error_hint(error, "Name a server of the kind that database_url names: %s.",
+			migrate->driver->name);
+	}
+	config->database = url_beside(&migrate->arena, config->scratch, scratch->name, error);
+	migrate->elsewhere = true;
+	return config->database;
+}
+
+/* Who lacks the right to make one may have it elsewhere. */
+static void tell_of_elsewhere(const struct migrate *migrate, struct migrate_error *failure)
+{
+	const char *grant = failure->hint;
+
+	if (strcmp(failure->sqlstate, "42501") != 0 || migrate->elsewhere)
+		return;
+	failure->hint = NULL;
+	error_hint(failure,
+		"%s or name a server where databases may be made: \"scratch_url: URL\" in %s.",
+		grant, migrate->config.file);
+}
+
+static bool create(struct scratch *scratch, struct migrate_error *error)
+{
+	const struct db_catalog *catalog = scratch->migrate->driver->catalog;
+	struct migrate_error failure = {0};
+
+	if (catalog->create(scratch->catalog, scratch->name, &scratch->made, &failure))
+		return true;
+	tell_of_elsewhere(scratch->migrate, &failure);
+	error_copy(error, &failure);
+	migrate_error_clear(&failure);
+	return false;
+}
+
 static struct url *make(struct scratch *scratch, struct migrate_error *error)
 {
 	struct migrate *migrate = scratch->migrate;
 	const struct db_catalog *catalog = migrate->driver->catalog;
 	bool taken;
 
-	if (!project_open_catalog(migrate, &scratch->catalog, error))
+	if (!scratch_new_name(testname_scratch, scratch->name, error) ||
+		!go_there(scratch, error) ||
+		!project_open_catalog(migrate, &scratch->catalog, error))
 		return NULL;
 	clear_away(scratch);
-	if (!scratch_new_name(testname_scratch, scratch->name, error) ||
-		!catalog->lock(scratch->catalog, scratch->name, &taken, error) ||
-		!catalog->create(scratch->catalog, scratch->name, &scratch->made, error))
+	if (!catalog->lock(scratch->catalog, scratch->name, &taken, error) ||
+		!create(scratch, error))
 		return NULL;
 	return url_beside(&migrate->arena, migrate->config.database,
 		catalog->place(scratch->catalog, &migrate->arena, scratch->name), error);
@@ -80,6 +128,18 @@ static struct url *in_memory(struct scratch *scratch, struct migrate_error *erro
 	return url_parse(arena, scratch->migrate->driver->memory_url, url, error) ? url : NULL;
 }
 
+static bool connect(struct scratch *scratch, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	bool good;
+
+	migrate->config.database = scratch->url;
+	good = project_connect(migrate, DB_CREATE, error);
+	scratch->db = migrate->db;
+	migrate->db = NULL;
+	return good;
+}
+
 bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migrate_error *error)
 {
 	bool good;
@@ -90,14 +150,12 @@ bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migra
 	migrate->db = NULL; /* another scratch's, which has it as well */
 	scratch->url = migrate->driver->memory_url ? in_memory(scratch, error)
 						   : make(scratch, error);
-	if (!scratch->url)
-		return false;
-	migrate->config.database = scratch->url;
-	good = project_connect(migrate, DB_CREATE, error);
-	scratch->db = migrate->db;
-	migrate->db = NULL;
+	good = scratch->url && connect(scratch, error);
 	migrate->config.database = scratch->own;
-	return good;
+	if (!good && migrate->elsewhere)
+		error_detail(error, "The server is that of scratch_url.");
+	migrate->elsewhere = false;
+	return good || project_hide(migrate, error);
 }
 
 bool scratch_open_for_files(

@@ -19,9 +19,9 @@ struct scratch {
 /* A name that nobody has, of the kind that make makes. */
 bool scratch_new_name(void (*make)(char name[TESTNAME_SIZE], int64_t time, uint32_t random),
 	char name[TESTNAME_SIZE], struct migrate_error *error);
-/* Makes a new and empty database, in memory where the database can do that, else beside the
- * project's own, and connects to it. Drops first what killed commands have left. Close it in any
- * case. Several may be open at a time. */
+/* Makes a new and empty database, in memory where the database can do that, else on the server of
+ * scratch_url or beside the project's own, and connects to it. Drops first what killed commands
+ * have left. Close it in any case. Several may be open at a time. */
 bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migrate_error *error);
 /* The same for scratch_load(): its own version table has a name that no file is going to use. */
 bool scratch_open_for_files(

@@ -19,10 +19,18 @@ static void write_hex(const unsigned char *digest, char *out)
 	*out = '\0';
 }
 
+static void finish(SHA2_CTX *context, char checksum[CHECKSUM_SIZE])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	SHA256Final(digest, context);
+	memcpy(checksum, algorithm, ALGORITHM_SIZE);
+	write_hex(digest, checksum + ALGORITHM_SIZE);
+}
+
 /* Each plain line is hashed with a newline behind it. */
 void script_checksum(const char *sql, size_t size, char checksum[CHECKSUM_SIZE])
 {
-	unsigned char digest[SHA256_DIGEST_LENGTH];
 	SHA2_CTX context;
 	struct plain plain;
 	struct line line;
@@ -33,9 +41,16 @@ void script_checksum(const char *sql, size_t size, char checksum[CHECKSUM_SIZE])
 		SHA256Update(&context, (const uint8_t *)line.text, line.size);
 		SHA256Update(&context, (const uint8_t *)"\n", 1);
 	}
-	SHA256Final(digest, &context);
-	memcpy(checksum, algorithm, ALGORITHM_SIZE);
-	write_hex(digest, checksum + ALGORITHM_SIZE);
+	finish(&context, checksum);
+}
+
+void bytes_checksum(const char *bytes, size_t size, char checksum[CHECKSUM_SIZE])
+{
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)bytes, size);
+	finish(&context, checksum);
 }
 
 bool checksum_is_known(const char *checksum)

@@ -70,6 +70,8 @@ bool identifier_is_valid(const char *text, size_t size);
  * lines at the end; written "sha256:<64 hex digits>". */
 enum { CHECKSUM_SIZE = 7 + 64 + 1 };
 void script_checksum(const char *sql, size_t size, char checksum[CHECKSUM_SIZE]);
+/* The same of bytes as they are. */
+void bytes_checksum(const char *bytes, size_t size, char checksum[CHECKSUM_SIZE]);
 /* Was it made by the algorithm that script_checksum uses, so that the two can be compared? */
 bool checksum_is_known(const char *checksum);
 

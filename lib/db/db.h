@@ -118,6 +118,13 @@ struct db_records {
 	size_t count;
 };
 
+/* The schema as a run left it: the one record of its kind that the log has. */
+struct db_fingerprint {
+	const char *checksum, *text; /* the caller's; checksum NULL: there is no record */
+	const char *at, *by;         /* as in struct db_record */
+	bool passed;                 /* filled: runs have left newer records in the log */
+};
+
 /* What the log says of a piece. The newest record of a piece counts. */
 enum db_outcome {
 	DB_STARTED, /* a statement outside a transaction was about to run: 'started' */
@@ -284,6 +291,13 @@ struct db_driver {
 	/* Appends a record 'repaired' for each step, an upgrade, in one transaction: its checksum
 	 * and source count from now on. Under the lock; expected: the rows as they must be. */
 	bool (*accept)(struct db *db, const struct db_step *steps, size_t count,
+		const struct names *expected, struct migrate_error *error);
+	/* The fingerprint; the log must exist. */
+	bool (*recall_fingerprint)(struct db *db, struct arena *arena,
+		struct db_fingerprint *fingerprint, struct migrate_error *error);
+	/* Puts checksum and text in the place of the one that there is, in one transaction. Under
+	 * the lock; expected: the rows as they must be. */
+	bool (*keep_fingerprint)(struct db *db, const struct db_fingerprint *fingerprint,
 		const struct names *expected, struct migrate_error *error);
 	/* Who holds the lock that try_lock takes, and who waits for it; in the arena, and database
 	 * and dialect left alone. Reads only, and waits for nobody. */

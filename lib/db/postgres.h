@@ -25,6 +25,7 @@
  *   postgres_rights.c   what it needs to be allowed
  *   postgres_journal.c  the log's records of pieces
  *   postgres_log.c      what the log says of a revision, and that an edit of it is accepted
+ *   postgres_fingerprint.c  the log's record of the schema
  *   postgres_outside.c  scripts in pieces; a statement that stands outside a transaction
  *   postgres_settle.c   what such a statement left
  *   postgres_subject.c  what such a statement is about (pure)
@@ -278,6 +279,12 @@ bool postgres_journal_says(
 bool postgres_recall(struct db *db, struct arena *arena, const struct names *revisions,
 	struct db_records *records, struct migrate_error *error);
 bool postgres_accept(struct db *db, const struct db_step *steps, size_t count,
+	const struct names *expected, struct migrate_error *error);
+
+/* postgres_fingerprint.c */
+bool postgres_recall_fingerprint(struct db *db, struct arena *arena,
+	struct db_fingerprint *fingerprint, struct migrate_error *error);
+bool postgres_keep_fingerprint(struct db *db, const struct db_fingerprint *fingerprint,
 	const struct names *expected, struct migrate_error *error);
 
 /* postgres_error.c */

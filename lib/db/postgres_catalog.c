@@ -127,6 +127,17 @@ static void tell(struct db *db, const char *verb)
 	str_release(&text);
 }
 
+static void hint_grant(struct db *db, struct migrate_error *failure)
+{
+	const char *role = db->pq.parameterStatus(db->connection, "session_authorization");
+	struct str name = {0};
+
+	sql_add_identifier(&name, role ? role : "...");
+	failure->hint = NULL;
+	error_hint(failure, "Let the role do that: ALTER ROLE %s CREATEDB;", str_text(&name));
+	str_release(&name);
+}
+
 static bool catalog_create(
 	struct db *db, const char *name, bool *created, struct migrate_error *error)
 {
@@ -142,10 +153,8 @@ static bool catalog_create(
 	/* Another one has made it meanwhile: 23505 where both were at it at once. */
 	found = !strcmp(sqlstate, "42P04") || !strcmp(sqlstate, "23505");
 	/* The hint for this state is about scripts. */
-	if (!strcmp(sqlstate, "42501")) {
-		failure.hint = NULL;
-		error_hint(&failure, "Let the role do that: ALTER ROLE ... CREATEDB.");
-	}
+	if (!strcmp(sqlstate, "42501"))
+		hint_grant(db, &failure);
 	if (*created && !name)
 		tell(db, "created");
 	else if (!*created && !found)

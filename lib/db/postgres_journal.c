@@ -112,8 +112,11 @@ static bool fail_changed(struct db *db, const struct db_step *step, const struct
 	migrate_error_clear(error);
 	if (ran && strcasestr(ran->script, db->version_table))
 		return fail_own_change(db, ran, error);
-	error_set(error, MIGRATE_E_DATABASE, "another run worked on revision \"%s\" meanwhile",
-		step->revision);
+	if (*step->revision)
+		error_set(error, MIGRATE_E_DATABASE,
+			"another run worked on revision \"%s\" meanwhile", step->revision);
+	else
+		error_set(error, MIGRATE_E_DATABASE, "another run worked meanwhile");
 	return error_hint(error, "Run the command again: it will plan from the new state.");
 }
 

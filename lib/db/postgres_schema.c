@@ -69,16 +69,6 @@ static void add_queries(struct db *db, struct str *sql)
 	str_release(&relation);
 }
 
-static bool find_kind(const char *name, enum schema_kind *kind)
-{
-	for (int i = 0; i < SCHEMA_KINDS; i++)
-		if (!strcmp(schema_kind_name((enum schema_kind)i), name)) {
-			*kind = (enum schema_kind)i;
-			return true;
-		}
-	return false;
-}
-
 /* A result being read. */
 struct reading {
 	struct db *db;
@@ -117,7 +107,7 @@ static bool take_object(struct reading *reading, int row, struct migrate_error *
 		.owner = value_of(reading, row, OWNER),
 		.position = position ? (uint32_t)strtoul(position, NULL, 10) : 0};
 
-	if (!find_kind(value_of(reading, row, KIND), &entry.kind))
+	if (!schema_kind_find(value_of(reading, row, KIND), &entry.kind))
 		return error_set(error, MIGRATE_E_DATABASE, "the catalogue has a %s",
 			value_of(reading, row, KIND));
 	schema_add(reading->builder, &entry);

@@ -13,6 +13,7 @@
  *   sqlite_journal.c   the log's records of pieces
  *   sqlite_settle.c    what became of a statement whose run stopped
  *   sqlite_log.c       what the log says of a revision, and that an edit of it is accepted
+ *   sqlite_fingerprint.c  the log's record of the schema
  *   sqlite_record.c    the version table's rows and the log's records of a step
  *   sqlite_run.c       one script's statements
  *   sqlite_authorize.c what a script may not do
@@ -311,6 +312,12 @@ bool sqlite_decide(struct db *db, const struct db_step *step, enum db_outcome ou
 bool sqlite_recall(struct db *db, struct arena *arena, const struct names *revisions,
 	struct db_records *records, struct migrate_error *error);
 bool sqlite_accept(struct db *db, const struct db_step *steps, size_t count,
+	const struct names *expected, struct migrate_error *error);
+
+/* sqlite_fingerprint.c */
+bool sqlite_recall_fingerprint(struct db *db, struct arena *arena,
+	struct db_fingerprint *fingerprint, struct migrate_error *error);
+bool sqlite_keep_fingerprint(struct db *db, const struct db_fingerprint *fingerprint,
 	const struct names *expected, struct migrate_error *error);
 
 /* sqlite_run.c */

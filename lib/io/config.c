@@ -141,6 +141,7 @@ bool config_load(struct arena *arena, const struct config_source *source, struct
 		!choose_environment(&reader) || !config_read_values(&reader))
 		return false;
 	config_read_database(&reader);
+	config_read_scratch(&reader);
 	config_read_password(&reader);
 	return true;
 }

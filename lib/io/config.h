@@ -59,7 +59,12 @@ struct config {
 	/* What the migrations should make: the path of SQL, or a shell command that prints it;
 	 * NULL. Not both. */
 	const char *schema, *schema_command;
-	const char *script_template; /* path, or NULL: the built-in one */
+	bool drift; /* runs record the schema that they leave */
+	/* Where scratch databases are made, instead of beside the database; NULL: there is no such
+	 * place, or it cannot be understood, and then scratch_error says why */
+	struct url *scratch;
+	struct migrate_error scratch_error; /* likewise in the arena */
+	const char *script_template;        /* path, or NULL: the built-in one */
 	/* Where the URL has no password: a shell command that prints it, or NULL; and what
 	 * PGPASSWORD_FILE holds, or NULL, or the error that config_load kept. */
 	const char *password_command, *password;

@@ -1,4 +1,5 @@
-/* config_database: which database is meant, and a password for it that stands in a file. Knows the
+/* config_database: which database is meant, where scratch databases are made, and a password for it
+ * that stands in a file. Knows the
  * order of precedence: -d, database_url of the environment, of the file, DATABASE_URL. Surprising:
  * it cannot fail; errors are kept for the commands that need a database, so that `history` works
  * without one. */
@@ -91,23 +92,25 @@ static bool has_secret(const char *text, const struct url *url)
 	return false;
 }
 
+static void add_password_file(struct config_reader *reader, const char *file)
+{
+	struct names *files = &reader->config->origins.with_password;
+
+	if (!files->item)
+		files->item = ARENA_ARRAY(reader->arena, 2, const char *);
+	if (!names_have(files, file))
+		((const char **)(uintptr_t)files->item)[files->count++] = file;
+}
+
 /* Files that others may read, or that may be handed on with the project. */
 static void find_password_files(
 	struct config_reader *reader, const struct yaml_node *node, const struct url *url)
 {
-	struct names *files = &reader->config->origins.with_password;
-	const char **item = ARENA_ARRAY(reader->arena, 2, const char *);
-	bool found = false;
-
-	files->item = item;
-	if (reader->source->database_url)
-		return;
 	if (node && node->kind == YAML_TEXT && has_secret(node->text, url))
-		item[files->count++] = reader->config->file;
+		add_password_file(reader, reader->config->file);
 	for (size_t i = 0; i < reader->dotenv.count; i++)
-		found = found || has_secret(reader->dotenv.value[i], url);
-	if (found)
-		item[files->count++] = reader->env_file;
+		if (has_secret(reader->dotenv.value[i], url))
+			add_password_file(reader, reader->env_file);
 }
 
 void config_read_database(struct config_reader *reader)
@@ -127,6 +130,37 @@ void config_read_database(struct config_reader *reader)
 		url->path = path_join(reader->arena, config_base(reader, text.origin), url->path);
 	reader->config->database = url;
 	reader->config->origins.database = place_of(reader, &text);
+	if (!reader->source->database_url)
+		find_password_files(reader, node, url);
+}
+
+static bool parse_scratch(struct config_reader *reader, const struct yaml_node *node,
+	struct url *url, struct migrate_error *error)
+{
+	struct expansion text;
+
+	if (!expand(reader->arena, node->text, &reader->variables, &text, error))
+		return false;
+	if (!text.text[0])
+		return error_set(error, MIGRATE_E_CONFIG, "the database URL is empty");
+	return url_parse(reader->arena, text.text, url, error);
+}
+
+void config_read_scratch(struct config_reader *reader)
+{
+	const struct yaml_node *node = config_find(reader, "scratch_url");
+	struct url *url = ARENA_NEW(reader->arena, struct url);
+	struct migrate_error error = {0};
+
+	if (!node)
+		return;
+	if (!parse_scratch(reader, node, url, &error)) {
+		error_detail(&error, "The value is that of scratch_url.");
+		yaml_error_at(&reader->yaml, node, &error);
+		keep_error(reader, &reader->config->scratch_error, &error);
+		return;
+	}
+	reader->config->scratch = url;
 	find_password_files(reader, node, url);
 }
 

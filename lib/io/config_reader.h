@@ -31,8 +31,9 @@ bool config_read_values(struct config_reader *reader);
 /* What relative paths from there are relative to. */
 const char *config_base(const struct config_reader *reader, enum origin origin);
 
-/* config_database.c: fills database or database_error; password. */
+/* config_database.c: fills database or database_error; scratch or scratch_error; password. */
 void config_read_database(struct config_reader *reader);
+void config_read_scratch(struct config_reader *reader);
 void config_read_password(struct config_reader *reader);
 
 #endif

@@ -6,10 +6,11 @@
 #include "base/error.h"
 #include "io/config_reader.h"
 
-static const char *const keys[] = {"database_url", "environments", "file_template", "hooks",
-	"lock_retries", "lock_timeout", "lock_wait", "password_command", "protected", "schema",
-	"schema_command", "script_template", "statement_timeout", "timezone", "transaction",
-	"truncate_slug_length", "version_table", "version_table_schema", "versions"};
+static const char *const keys[] = {"database_url", "drift", "environments", "file_template",
+	"hooks", "lock_retries", "lock_timeout", "lock_wait", "password_command", "protected",
+	"schema", "schema_command", "scratch_url", "script_template", "statement_timeout",
+	"timezone", "transaction", "truncate_slug_length", "version_table", "version_table_schema",
+	"versions"};
 
 enum { KEYS = sizeof keys / sizeof *keys };
 

@@ -292,6 +292,7 @@ bool config_read_values(struct config_reader *reader)
 		       &config->transaction_per_run) &&
 	       read_choice(
 		       reader, "protected", truths, "Write true or false.", &config->protected) &&
+	       read_choice(reader, "drift", truths, "Write true or false.", &config->drift) &&
 	       read_duration(reader, "lock_timeout", &config->lock_timeout) &&
 	       read_duration(reader, "statement_timeout", &config->statement_timeout) &&
 	       read_duration(reader, "lock_wait", &config->lock_wait) &&

@@ -40,6 +40,16 @@ const char *schema_kind_name(enum schema_kind kind)
 	return name[kind];
 }
 
+bool schema_kind_find(const char *name, enum schema_kind *kind)
+{
+	for (int i = 0; i < SCHEMA_KINDS; i++)
+		if (!strcmp(schema_kind_name((enum schema_kind)i), name)) {
+			*kind = (enum schema_kind)i;
+			return true;
+		}
+	return false;
+}
+
 const char *schema_text(const struct schema_object *object, const char *property)
 {
 	for (uint32_t i = 0; i < object->property_count; i++)

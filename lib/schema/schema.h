@@ -59,6 +59,7 @@ enum schema_kind {
 
 /* "table", "foreign key": for people. */
 const char *schema_kind_name(enum schema_kind kind);
+bool schema_kind_find(const char *name, enum schema_kind *kind);
 
 #define SCHEMA_NONE UINT32_MAX
 

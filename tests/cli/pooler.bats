@@ -64,6 +64,31 @@ teardown() {
 	return $failed
 }
 
+@test "four runs at once behind a pooler leave one record of the schema, that of the last" {
+	pooled
+	local i pids=()
+	echo "drift: true" >>migrator.yaml
+	table r0 ""
+	for i in $(seq 6); do
+		table "r$i" "r$((i - 1))"
+	done
+	for i in 1 2 3 4; do
+		timeout 60 "$MIGRATE" -d "$POOLED" upgrade >"out.$i" 2>&1 </dev/null 3>&- &
+		pids+=($!)
+	done
+	for i in 1 2 3 4; do
+		wait "${pids[$((i - 1))]}" || { echo "runner $i: status $?" && cat "out.$i" && return 1; }
+	done
+	expect_equal "$(sql "SELECT count(*) FROM migrate_log WHERE outcome = 'schema'")" 1
+	run_ok -d "$POOLED" status
+	expect_has "$output" "as the last run left it"
+	run_ok -d "$POOLED" downgrade -1
+	sql "DROP TABLE t_r0"
+	migrate -d "$POOLED" check --drift
+	expect_status 3
+	expect_has "$output" "table public.t_r0 is missing"
+}
+
 @test "four runs at once behind a pooler share a script in parts, each part once" {
 	pooled
 	local i pids=() part

@@ -111,6 +111,19 @@ static void nul_bytes_and_unfinished_marks_are_bytes_like_others(void **state)
 	assert_string_not_equal(a, b);
 }
 
+static void bytes_count_one_by_one(void **state)
+{
+	char a[CHECKSUM_SIZE], b[CHECKSUM_SIZE];
+
+	(void)state;
+	bytes_checksum("abc", 3, a);
+	assert_string_equal(a, "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f200"
+			       "15ad");
+	bytes_checksum("a\n", 2, a);
+	bytes_checksum("a \n", 3, b);
+	assert_string_not_equal(a, b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +133,7 @@ int main(void)
 		cmocka_unit_test(what_a_checkout_does_is_no_edit),
 		cmocka_unit_test(what_a_person_does_is_an_edit),
 		cmocka_unit_test(nul_bytes_and_unfinished_marks_are_bytes_like_others),
+		cmocka_unit_test(bytes_count_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

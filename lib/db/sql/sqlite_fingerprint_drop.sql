@@ -1,0 +1,1 @@
+DELETE FROM main.migrate_log WHERE version_table = {table} AND outcome = 'schema'
