@@ -24,6 +24,11 @@ struct schema_alteration {
 	 * SQL as comments too, "-- not written: ...". */
 	const char **impossible;
 	uint32_t impossible_count;
+	/* What makes a statement fail, and the whole run with it, where rows are in its way:
+	 * "column notes.rank is NOT NULL and has no DEFAULT, and table notes has rows". In the SQL:
+	 * "-- fails where ...". */
+	const char **fails;
+	uint32_t fails_count;
 };
 
 /* Appends to out; the lists are the arena's. */
