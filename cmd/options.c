@@ -154,6 +154,10 @@ static const struct option options[] = {
 		.help = "write into DIR, one of the versions directories"},
 	{"onto", 0, VALUE(onto) = "HEAD", .commands = ON(REBASE),
 		.help = "put it on HEAD where there are several"},
+	{"autogenerate", 0, FLAG(autogenerate), .commands = ON(REVISION),
+		.help = "write what leads to the configuration's schema"},
+	{"allow-destructive", 0, FLAG(allow_destructive), .commands = ON(REVISION),
+		.help = "write it though data is destroyed"},
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 
