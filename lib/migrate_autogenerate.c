@@ -1,29 +1,14 @@
 /* migrate_autogenerate: a revision from what the migrations make to what the configuration desires,
  * and back.
  *
- * Surprising: what was written is read from its file and run, up and down, on the scratch that the
- * migrations have made, before anybody believes in it. */
-#include <fcntl.h>
+ * Knows which schemas are compared and what is refused; what is written is in schema/, renames are
+ * in migrate_renaming.c. Surprising: renames run on the scratch as a revision that nobody ever
+ * sees, up and down again, so that the comparison has them and the proof begins without. */
 #include <string.h>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "renaming.h"
+#include "generation.h"
 #include "schema/alter.h"
-#include "scratch.h"
-
-struct generation {
-	struct migrate *migrate;
-	struct migrate_autogenerate *request;
-	struct scratch scratch; /* with what the new revision stands on */
-	struct arena memory;    /* of its runner */
-	struct new_parts parts;
-	struct renaming renaming;
-	/* made: by the migrations; renamed: with the renames done */
-	struct schema *made, *renamed, *desired;
-	struct schema_changes changes; /* from renamed to desired */
-	struct str upgrade, downgrade;
-};
 
 /* -------- Both schemas -------- */
 
@@ -48,7 +33,7 @@ static uint8_t *ground(struct generation *generation)
 	return marks;
 }
 
-static bool read_scratch(
+bool generation_read(
 	struct generation *generation, struct schema **schema, struct migrate_error *error)
 {
 	struct migrate *migrate = generation->migrate;
@@ -68,11 +53,10 @@ static bool read_both(
 	       scratch_open(scratch, generation->migrate, error) &&
 	       scratch_lock(scratch, &generation->memory, error) &&
 	       scratch_run_marked(scratch, &generation->memory, ground(generation), error) &&
-	       read_scratch(generation, &generation->made, error);
+	       generation_read(generation, &generation->made, error);
 }
 
-/* The project's graph with one revision more, which is its last node. */
-static bool graph_with(struct generation *generation, const struct revision *added,
+bool generation_graph(struct generation *generation, const struct revision *added,
 	struct graph *graph, struct migrate_error *error)
 {
 	const struct graph *own = &generation->migrate->graph;
@@ -85,7 +69,7 @@ static bool graph_with(struct generation *generation, const struct revision *add
 	return graph_build(arena, revision, own->count + 1, graph, error);
 }
 
-static bool run_section(struct generation *generation, const struct graph *graph, bool downgrade,
+bool generation_run(struct generation *generation, const struct graph *graph, bool downgrade,
 	const char *text, struct migrate_error *error)
 {
 	arena_release(&generation->memory);
@@ -112,15 +96,18 @@ static bool rename_and_read(struct generation *generation, struct migrate_error 
 	generation->renamed = generation->made;
 	if (!*renaming->upgrade)
 		return true;
-	return graph_with(generation, &renames, &graph, error) &&
-	       run_section(generation, &graph, false, renaming->upgrade, error) &&
-	       read_scratch(generation, &generation->renamed, error) &&
-	       run_section(generation, &graph, true, renaming->downgrade, error);
+	if (!generation_graph(generation, &renames, &graph, error) ||
+		!generation_run(generation, &graph, false, renaming->upgrade, error))
+		return error_hint(error, "The comments \"-- renamed from:\" in the desired schema "
+					 "ask for it. Where it "
+					 "needs more than a rename, write that revision by hand.");
+	return generation_read(generation, &generation->renamed, error) &&
+	       generation_run(generation, &graph, true, renaming->downgrade, error);
 }
 
 /* -------- What is written -------- */
 
-static struct migrate_list list_of(const char **item, uint32_t count)
+struct migrate_list generation_list(const char **item, uint32_t count)
 {
 	return (struct migrate_list){(const char *const *)item, count};
 }
@@ -137,7 +124,7 @@ static void list_changes(struct generation *generation)
 		item[count++] = renaming->told[i];
 	for (uint32_t i = 0; i < changes->count; i++)
 		item[count++] = schema_change_text(arena, changes, i);
-	generation->request->changes = list_of(item, count);
+	generation->request->changes = generation_list(item, count);
 }
 
 static void list_unsupported(struct generation *generation)
@@ -152,7 +139,7 @@ static void list_unsupported(struct generation *generation)
 	for (uint32_t i = 0; i < desired->unsupported_count; i++)
 		if (!names_have(&(struct names){item, count}, desired->unsupported[i]))
 			item[count++] = desired->unsupported[i];
-	generation->request->unsupported = list_of(item, count);
+	generation->request->unsupported = generation_list(item, count);
 	project_tell_unsupported(
 		generation->migrate, "not compared", &generation->request->unsupported);
 }
@@ -170,10 +157,10 @@ static void write_sections(struct generation *generation)
 	schema_alter(&migrate->arena, &generation->changes, migrate->driver->schema, &up);
 	schema_alter(&migrate->arena, &back, migrate->driver->schema, &down);
 	str_add(&generation->downgrade, generation->renaming.downgrade);
-	request->destroys = list_of(up.destroys, up.destroys_count);
-	request->downgrade_destroys = list_of(down.destroys, down.destroys_count);
-	request->fails = list_of(up.fails, up.fails_count);
-	request->impossible = list_of(up.impossible, up.impossible_count);
+	request->destroys = generation_list(up.destroys, up.destroys_count);
+	request->downgrade_destroys = generation_list(down.destroys, down.destroys_count);
+	request->fails = generation_list(up.fails, up.fails_count);
+	request->impossible = generation_list(up.impossible, up.impossible_count);
 }
 
 static bool has_statement(const struct str *sql)
@@ -186,13 +173,13 @@ static bool has_statement(const struct str *sql)
 	return false;
 }
 
-static void tell(struct generation *generation, const char *format, struct migrate_list list)
+void generation_tell(struct generation *generation, const char *before, struct migrate_list list)
 {
 	struct migrate *migrate = generation->migrate;
 
 	for (size_t i = 0; i < list.count; i++)
 		project_emit(migrate, MIGRATE_WARNING,
-			arena_printf(&migrate->arena, "%s%s", format, list.item[i]));
+			arena_printf(&migrate->arena, "%s%s", before, list.item[i]));
 }
 
 static bool refuse_destruction(struct generation *generation, struct migrate_error *error)
@@ -220,78 +207,6 @@ static bool write_file(struct generation *generation, struct migrate_error *erro
 		&request->id, &request->file, error);
 }
 
-/* -------- The proof -------- */
-
-struct proof {
-	struct generation *generation;
-	const char **item;
-	uint32_t count, room;
-};
-
-static void note(struct proof *proof, const char *format, const char *section, const char *text)
-{
-	struct arena *arena = &proof->generation->migrate->arena;
-
-	ARENA_GROW(arena, proof->item, proof->count, proof->room);
-	proof->item[proof->count++] = arena_printf(arena, format, section, text);
-}
-
-/* Runs a section and compares; what is wrong is noted, and only an interruption is an error. */
-static bool prove_section(
-	struct proof *proof, const struct graph *graph, bool downgrade, struct migrate_error *error)
-{
-	struct generation *generation = proof->generation;
-	const char *section = downgrade ? "downgrade" : "upgrade";
-	struct migrate_error failure = {0};
-	struct schema_changes changes;
-	struct schema *reached;
-
-	if (!run_section(generation, graph, downgrade, NULL, &failure) ||
-		!read_scratch(generation, &reached, &failure)) {
-		if (failure.code == MIGRATE_E_INTERRUPTED || failure.code == MIGRATE_E_TERMINATED)
-			error_copy(error, &failure);
-		note(proof, "the %s does not run: %s", section, failure.message);
-		migrate_error_clear(&failure);
-		return false;
-	}
-	schema_compare(&generation->migrate->arena, reached,
-		downgrade ? generation->made : generation->desired, &changes);
-	for (uint32_t i = 0; i < changes.count; i++)
-		note(proof, "behind the %s a difference is left: %s", section,
-			schema_change_text(&generation->migrate->arena, &changes, i));
-	return true;
-}
-
-static bool read_written(
-	struct generation *generation, struct revision *revision, struct migrate_error *error)
-{
-	struct arena *arena = &generation->migrate->arena;
-	const char *file = generation->request->file;
-	size_t size;
-	const char *text = file_read(
-		arena, AT_FDCWD, file, file, SCRIPT_LIMIT, &size, MIGRATE_E_SCRIPT, error);
-
-	return text && revision_parse(arena, file, text, size, revision, error);
-}
-
-static bool prove(struct generation *generation, struct migrate_error *error)
-{
-	struct proof proof = {.generation = generation};
-	struct revision revision;
-	struct graph graph;
-
-	if (!read_written(generation, &revision, error) ||
-		!graph_with(generation, &revision, &graph, error))
-		return false;
-	if (prove_section(&proof, &graph, false, error))
-		prove_section(&proof, &graph, true, error);
-	generation->request->unproved = list_of(proof.item, proof.count);
-	tell(generation,
-		arena_printf(&generation->migrate->arena, "%s: ", generation->request->file),
-		generation->request->unproved);
-	return !error->code;
-}
-
 /* -------- All of it -------- */
 
 static bool generate(struct generation *generation, struct migrate_error *error)
@@ -311,13 +226,13 @@ static bool generate(struct generation *generation, struct migrate_error *error)
 	list_unsupported(generation);
 	write_sections(generation);
 	renaming_propose(migrate, &generation->changes);
-	tell(generation, "not written: ", generation->request->impossible);
+	generation_tell(generation, "not written: ", generation->request->impossible);
 	if (!refuse_destruction(generation, error))
 		return false;
-	tell(generation, "the upgrade destroys: ", generation->request->destroys);
-	tell(generation, "the upgrade fails where ", generation->request->fails);
+	generation_tell(generation, "the upgrade destroys: ", generation->request->destroys);
+	generation_tell(generation, "the upgrade fails where ", generation->request->fails);
 	return !has_statement(&generation->upgrade) ||
-	       (write_file(generation, error) && prove(generation, error));
+	       (write_file(generation, error) && generation_prove(generation, error));
 }
 
 static bool need_alterations(const struct migrate *migrate, struct migrate_error *error)

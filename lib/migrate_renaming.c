@@ -1,4 +1,4 @@
-/* migrate_renaming: ALTER TABLE ... RENAME from comments, and proposals where there is none.
+/* migrate_renaming: ALTER TABLE ... RENAME from comments.
  *
  * Knows how names are written: a schema's quotes what must be, and has PostgreSQL's schema in front
  * of a table's name; a comment's are as somebody wrote them. Nothing is renamed but what a comment
@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "renaming.h"
+#include "schema/ddl.h"
 #include "schema/sqlite_word.h"
 
 struct names_of {
@@ -14,13 +15,13 @@ struct names_of {
 	const struct schema *made, *desired;
 	const struct renames *renames;
 	struct renaming *renaming;
+	bool *touched; /* tables of made */
 	struct str up, down;
 };
 
 /* -------- Names -------- */
 
-/* Behind the last dot that is in no quotes. */
-static const char *last_part(const char *name)
+const char *renaming_bare(const char *name)
 {
 	const char *last = name;
 	char quote = 0;
@@ -42,21 +43,21 @@ static const char *meant(const struct names_of *names, const char *name)
 
 	if (size > 1 && strchr("\"`['", *name))
 		return arena_strndup(arena, name + 1, size - 2);
-	return names->migrate->driver->scan == SCAN_SQLITE ? name : sqlite_lower(arena, name);
+	return names->migrate->driver->schema->ignores_case ? name : sqlite_lower(arena, name);
 }
 
 static bool same(const struct names_of *names, const char *left, const char *right)
 {
 	left = meant(names, left);
 	right = meant(names, right);
-	return names->migrate->driver->scan == SCAN_SQLITE ? sqlite_same(left, right)
-							   : !strcmp(left, right);
+	return names->migrate->driver->schema->ignores_case ? sqlite_same(left, right)
+							    : !strcmp(left, right);
 }
 
 /* Does the schema's name of a table, or its beginning up to the last part, say what is written? */
 static bool same_table(const struct names_of *names, const char *name, const char *written)
 {
-	const char *last = last_part(name), *written_last = last_part(written);
+	const char *last = renaming_bare(name), *written_last = renaming_bare(written);
 	size_t prefix = (size_t)(last - name), written_prefix = (size_t)(written_last - written);
 	struct arena *arena = &names->migrate->arena;
 
@@ -95,8 +96,8 @@ static const struct schema_object *find_column(const struct names_of *names,
 /* "app." of "app.notes", and the old name behind it. */
 static const char *beside(const struct names_of *names, const char *name, const char *old)
 {
-	return arena_printf(&names->migrate->arena, "%.*s%s", (int)(last_part(name) - name), name,
-		last_part(old));
+	return arena_printf(&names->migrate->arena, "%.*s%s", (int)(renaming_bare(name) - name),
+		name, renaming_bare(old));
 }
 
 static void warn(const struct names_of *names, const struct rename *rename, const char *what)
@@ -149,9 +150,10 @@ static void rename_table(struct names_of *names, const struct rename *rename, ui
 	old = names->made->object[from].name;
 	if (!strcmp(old, name))
 		return;
+	names->touched[from] = true;
 	add_rename(names, arena_printf(arena, "table %s is renamed from %s", name, old),
-		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", old, last_part(name)),
-		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", name, last_part(old)));
+		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", old, renaming_bare(name)),
+		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", name, renaming_bare(old)));
 }
 
 static void rename_column(struct names_of *names, const struct rename *rename, uint32_t desired)
@@ -169,6 +171,7 @@ static void rename_column(struct names_of *names, const struct rename *rename, u
 		warn(names, rename, "is left out: the migrations make no such column");
 		return;
 	}
+	names->touched[from] = true;
 	add_rename(names,
 		arena_printf(arena, "column %s.%s is renamed from %s", table, new->name, old->name),
 		arena_printf(arena, "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", table, old->name,
@@ -198,6 +201,21 @@ static void rename_all(struct names_of *names, bool columns)
 	}
 }
 
+/* Around all renames. */
+static void make_way(struct names_of *names)
+{
+	const struct schema_dialect *dialect = names->migrate->driver->schema;
+	struct arena *arena = &names->migrate->arena;
+	struct str drop = {0};
+
+	if (!dialect->make_way)
+		return;
+	dialect->make_way(arena, names->made, names->touched, &drop, &names->down);
+	str_add(&drop, str_text(&names->up));
+	str_release(&names->up);
+	names->up = drop;
+}
+
 void renaming_find(struct migrate *migrate, const struct schema *made, const struct schema *desired,
 	const struct renames *renames, struct renaming *renaming)
 {
@@ -205,140 +223,16 @@ void renaming_find(struct migrate *migrate, const struct schema *made, const str
 		.made = made,
 		.desired = desired,
 		.renames = renames,
-		.renaming = renaming};
+		.renaming = renaming,
+		.touched = ARENA_ARRAY(&migrate->arena, made->count + 1, bool)};
 
 	*renaming = (struct renaming){0};
 	rename_all(&names, false);
 	rename_all(&names, true);
+	if (renaming->count)
+		make_way(&names);
 	renaming->upgrade = arena_strdup(&migrate->arena, str_text(&names.up));
 	renaming->downgrade = arena_strdup(&migrate->arena, str_text(&names.down));
 	str_release(&names.up);
 	str_release(&names.down);
-}
-
-/* -------- Proposals -------- */
-
-static bool same_text(
-	const struct schema_object *left, const struct schema_object *right, const char *property)
-{
-	const char *a = schema_text(left, property), *b = schema_text(right, property);
-
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-static bool similar(const char *left, const char *right)
-{
-	size_t longest = strlen(left) > strlen(right) ? strlen(left) : strlen(right);
-
-	return strcasestr(left, right) || strcasestr(right, left) ||
-	       edit_distance(left, right) * 2 <= longest;
-}
-
-static bool is_dropped(const struct schema_change *change)
-{
-	return change->new == SCHEMA_NONE;
-}
-
-static bool is_added(const struct schema_change *change)
-{
-	return change->old == SCHEMA_NONE;
-}
-
-/* How many columns of that table came, or went. */
-static uint32_t count_columns(const struct schema_changes *changes, const char *table, bool added)
-{
-	const struct schema *schema = added ? changes->new : changes->old;
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < changes->count; i++) {
-		const struct schema_change *change = &changes->item[i];
-		const struct schema_object *object;
-
-		if (!(added ? is_added(change) : is_dropped(change)))
-			continue;
-		object = &schema->object[added ? change->new : change->old];
-		count += object->kind == SCHEMA_COLUMN &&
-			 !strcmp(schema->object[object->owner].name, table);
-	}
-	return count;
-}
-
-/* In one table, of one type; and of similar names, or there are no others. */
-static bool may_be_column(const struct schema_changes *changes, const struct schema_object *old,
-	const struct schema_object *new)
-{
-	const char *table = changes->old->object[old->owner].name;
-
-	return !strcmp(table, changes->new->object[new->owner].name) &&
-	       same_text(old, new, "type") && same_text(old, new, "generated") &&
-	       (similar(old->name, new->name) ||
-		       (count_columns(changes, table, true) == 1 &&
-			       count_columns(changes, table, false) == 1));
-}
-
-static uint32_t count_of_kind(
-	const struct schema *schema, const struct schema_object *owner, enum schema_kind kind)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < owner->parts.count; i++)
-		count += schema->object[owner->parts.item[i]].kind == kind;
-	return count;
-}
-
-/* Of the same columns. */
-static bool may_be_table(
-	const struct schema_changes *changes, const struct schema_object *old, uint32_t new_index)
-{
-	const struct schema_object *new = &changes->new->object[new_index];
-	uint32_t count = count_of_kind(changes->old, old, SCHEMA_COLUMN);
-
-	if (!count || count != count_of_kind(changes->new, new, SCHEMA_COLUMN))
-		return false;
-	for (uint32_t i = 0; i < old->parts.count; i++) {
-		const struct schema_object *column = &changes->old->object[old->parts.item[i]];
-		uint32_t found;
-
-		if (column->kind != SCHEMA_COLUMN)
-			continue;
-		found = schema_find(changes->new, SCHEMA_COLUMN, new_index, column->name);
-		if (found == SCHEMA_NONE ||
-			!same_text(column, &changes->new->object[found], "type"))
-			return false;
-	}
-	return true;
-}
-
-static bool may_be(const struct schema_changes *changes, const struct schema_change *dropped,
-	const struct schema_change *added)
-{
-	const struct schema_object *old = &changes->old->object[dropped->old];
-	const struct schema_object *new = &changes->new->object[added->new];
-
-	if (old->kind != new->kind)
-		return false;
-	if (old->kind == SCHEMA_COLUMN)
-		return may_be_column(changes, old, new);
-	return old->kind == SCHEMA_TABLE && may_be_table(changes, old, added->new);
-}
-
-void renaming_propose(struct migrate *migrate, const struct schema_changes *changes)
-{
-	struct arena *arena = &migrate->arena;
-
-	for (uint32_t i = 0; i < changes->count; i++)
-		for (uint32_t k = 0; is_dropped(&changes->item[i]) && k < changes->count; k++) {
-			const struct schema_change *old = &changes->item[i];
-			const struct schema_change *new = &changes->item[k];
-
-			if (!is_added(new) || !may_be(changes, old, new))
-				continue;
-			project_emit(migrate, MIGRATE_NOTICE,
-				arena_printf(arena,
-					"%s may be %s, renamed: if so, write \"-- renamed from: "
-					"%s\" above it in the desired schema",
-					schema_describe(arena, changes->new, new->new),
-					schema_describe(arena, changes->old, old->old),
-					last_part(changes->old->object[old->old].name)));
-		}
 }

@@ -16,7 +16,9 @@ struct renaming {
  * that are about nothing are told as warnings. */
 void renaming_find(struct migrate *migrate, const struct schema *made, const struct schema *desired,
 	const struct renames *renames, struct renaming *renaming);
-/* Tells, as notices, what looks as if it had been renamed. */
+/* A name of SQL behind its last dot that is in no quotes. */
+const char *renaming_bare(const char *name);
+/* migrate_propose.c. Tells, as notices, what looks as if it had been renamed. */
 void renaming_propose(struct migrate *migrate, const struct schema_changes *changes);
 
 #endif

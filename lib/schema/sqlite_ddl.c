@@ -307,5 +307,7 @@ const struct schema_dialect schema_sqlite = {
 	.first = "",
 	.last = "",
 	.create = sqlite_create,
+	.ignores_case = true,
+	.make_way = sqlite_make_way,
 	.alter = sqlite_alter,
 };

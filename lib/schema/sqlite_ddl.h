@@ -6,6 +6,8 @@
 
 /* schema_dialect's. */
 void sqlite_create(const struct ddl *ddl, uint32_t object);
+void sqlite_make_way(struct arena *arena, const struct schema *schema, const bool *tables,
+	struct str *drop, struct str *again);
 void sqlite_alter(struct arena *arena, const struct schema_changes *changes,
 	struct schema_alteration *alteration);
 
