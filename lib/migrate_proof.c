@@ -41,8 +41,8 @@ static bool prove_section(
 		migrate_error_clear(&failure);
 		return false;
 	}
-	schema_compare(&generation->migrate->arena, reached,
-		downgrade ? generation->made : generation->desired, &changes);
+	schema_compare(&generation->migrate->arena,
+		downgrade ? generation->made : generation->desired, reached, &changes);
 	for (uint32_t i = 0; i < changes.count; i++)
 		note(proof, "behind the %s a difference is left: %s", section,
 			schema_change_text(&generation->migrate->arena, &changes, i));
