@@ -148,7 +148,7 @@ static void rename_table(struct names_of *names, const struct rename *rename, ui
 		return;
 	}
 	old = names->made->object[from].name;
-	if (!strcmp(old, name))
+	if (same_table(names, old, name))
 		return;
 	names->touched[from] = true;
 	add_rename(names, arena_printf(arena, "table %s is renamed from %s", name, old),
