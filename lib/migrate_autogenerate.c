@@ -250,9 +250,10 @@ bool migrate_autogenerate(
 	bool good;
 
 	request->id = request->file = NULL;
-	if (!project_need_desired(migrate, error) || !need_alterations(migrate, error) ||
+	if (!project_need_desired(migrate, error) ||
 		!project_find_parents(
-			migrate, &request->revision, &generation.parts.parents, error))
+			migrate, &request->revision, &generation.parts.parents, error) ||
+		!need_alterations(migrate, error))
 		return false;
 	project_disconnect(migrate);
 	good = generate(&generation, error);

@@ -2,11 +2,11 @@
  *
  * What is in both and differs is altered where a statement can do that without losing data, and is
  * dropped and made again where it holds none (a view, a function, an index, a constraint, a
- * trigger, a DEFAULT) or where the caller's changes leave no other way. Whatever stands on something
- * that is dropped or altered, and would be in the way, is dropped before and made again after.
- * Nothing is dropped before its dependents or made before its needs; foreign keys in a circle are
- * added when all tables are there. Nothing is guessed to be renamed: who wants a rename does it
- * first, reads the schema again, and compares that. */
+ * trigger, a DEFAULT) or where the caller's changes leave no other way. Whatever stands on
+ * something that is dropped or altered, and would be in the way, is dropped before and made again
+ * after. Nothing is dropped before its dependents or made before its needs; foreign keys in a
+ * circle are added when all tables are there. Nothing is guessed to be renamed: who wants a rename
+ * does it first, reads the schema again, and compares that. */
 #ifndef MIGRATE_SCHEMA_ALTER_H
 #define MIGRATE_SCHEMA_ALTER_H
 
@@ -17,7 +17,8 @@ struct schema_alteration {
 	struct str *out; /* statements that each end with ";\n"; nothing where nothing changed */
 	/* What is destroyed with data in it, for people, in the order of the statements: "table
 	 * public.notes", "column public.notes.title", "values of column public.notes.n that are no
-	 * integer". In the SQL each stands as a comment, "-- destroys: ...", above its statement. */
+	 * integer". In the SQL each stands as a comment, "-- destroys: ...", above its statement.
+	 */
 	const char **destroys;
 	uint32_t destroys_count;
 	/* Differences that no statement here can make, for people, each with why. They are in the

@@ -94,25 +94,27 @@ static bool may_go(const struct table_change *change, uint32_t part)
 	return change->altering->new_of[part] != SCHEMA_NONE || !sqlite_is_constraint(object);
 }
 
+static bool has_name(const struct schema_object *part, const char *name)
+{
+	return sqlite_same(name, schema_text(part, "name")) ||
+	       sqlite_same(name, schema_text(part, "not null name"));
+}
+
 /* Has a CHECK the name of what may stand in front of it? */
 static bool shares_name(const struct table_change *change)
 {
 	const struct schema *schema = change->altering->new;
+	const struct schema_list *parts = &change->new->parts;
 
-	for (uint32_t i = 0; i < change->new->parts.count; i++) {
-		const struct schema_object *check = &schema->object[change->new->parts.item[i]];
-		const char *name = schema_text(check, "name");
+	for (uint32_t i = 0; i < parts->count; i++) {
+		const struct schema_object *check = &schema->object[parts->item[i]];
 
-		for (uint32_t k = 0;
-			name && check->kind == SCHEMA_CHECK && k < change->new->parts.count; k++) {
-			const struct schema_object *other =
-				&schema->object[change->new->parts.item[k]];
-
-			if (k != i &&
-				(sqlite_same(name, schema_text(other, "name")) ||
-					sqlite_same(name, schema_text(other, "not null name"))))
+		if (check->kind != SCHEMA_CHECK || !schema_text(check, "name"))
+			continue;
+		for (uint32_t k = 0; k < parts->count; k++)
+			if (k != i && has_name(&schema->object[parts->item[k]],
+					      schema_text(check, "name")))
 				return true;
-		}
 	}
 	return false;
 }

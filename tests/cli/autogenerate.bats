@@ -250,3 +250,20 @@ CREATE TABLE more (id INTEGER PRIMARY KEY);"
 	expect_has "$errors" "warning: not compared: trigger mine"
 	expect_has "$(written)" "ADD COLUMN b TEXT"
 }
+
+# bats test_tags=sqlite
+@test "a template without a downgrade section gets one" {
+	desired "CREATE TABLE t (id INTEGER);"
+	printf -- '-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n-- migrate:upgrade' >template.sql
+	echo "script_template: template.sql" >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "tried both ways"
+	expect_has "$(written)" $'\n-- migrate:downgrade\n-- destroys: table t\nDROP TABLE t;'
+	rm migrations/2*
+	# What the template gives for irreversible has no way back.
+	sed -i '1i -- irreversible: by rule' template.sql
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "would not be a revision"
+	nothing_written
+}
