@@ -1,5 +1,18 @@
-/* revision: a new script from the template. */
+/* revision: a new script from the template, or one that leads to the desired schema. */
+#include "base/error.h"
 #include "command.h"
+
+static int autogenerate(
+	struct context *context, const struct migrate_new *request, struct migrate_error *error)
+{
+	struct migrate_autogenerate generated = {
+		.revision = *request, .allow_destructive = context->options.allow_destructive};
+
+	if (!migrate_autogenerate(context->migrate, &generated, error))
+		return 0;
+	context->report.format->generated(&context->report, &generated);
+	return generated.file ? command_follow_new(context, generated.file, error) : 0;
+}
 
 int cmd_revision(struct context *context, struct migrate_error *error)
 {
@@ -15,6 +28,11 @@ int cmd_revision(struct context *context, struct migrate_error *error)
 	};
 	const char *id, *file;
 
+	if (options->autogenerate)
+		return autogenerate(context, &request, error);
+	if (options->allow_destructive)
+		return error_set(error, MIGRATE_E_USAGE,
+			"--allow-destructive makes sense with --autogenerate only");
 	if (!migrate_new_revision(context->migrate, &request, &id, &file, error))
 		return 0;
 	return command_finish_new(context, id, file, error);

@@ -104,16 +104,22 @@ int command_list(struct context *context, enum migrate_listing listing, const ch
 int command_finish_new(
 	struct context *context, const char *id, const char *file, struct migrate_error *error)
 {
-	struct migrate_list hooks = migrate_project(context->migrate).hooks;
 	struct report_files files = {.id = id, .made = {&file, 1}};
 
 	context->report.format->files(&context->report, &files);
+	return command_follow_new(context, file, error);
+}
+
+int command_follow_new(struct context *context, const char *file, struct migrate_error *error)
+{
+	struct migrate_list hooks = migrate_project(context->migrate).hooks;
+	struct migrate_list made = {&file, 1};
+
 	for (size_t i = 0; i < hooks.count; i++)
 		if (!program_hook(&context->arena, hooks.item[i], file, error))
 			return 0;
 	if (context->options.edit)
-		program_editor(
-			&context->arena, &files.made, !context->report.out.is_terminal, error);
+		program_editor(&context->arena, &made, !context->report.out.is_terminal, error);
 	return 0;
 }
 

@@ -161,6 +161,10 @@ static const struct option options[] = {
 		.help = "put it on HEAD where there are several"},
 	{"no-scratch", 0, FLAG(no_scratch), .commands = ON(MERGE),
 		.help = "do not try the orders of the branches"},
+	{"autogenerate", 0, FLAG(autogenerate), .commands = ON(REVISION),
+		.help = "write what leads to the configuration's schema"},
+	{"allow-destructive", 0, FLAG(allow_destructive), .commands = ON(REVISION),
+		.help = "write it though data is destroyed"},
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 

@@ -104,7 +104,7 @@ struct options {
 	const char *check_file, *data_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
-	bool splice, edit;
+	bool splice, edit, autogenerate, allow_destructive;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
 	bool indicate_current, graph, resolve_dependencies, check_heads;
 	const char *timeout, *older_than;

@@ -37,6 +37,7 @@ struct report_format {
 	void (*event)(struct report *report, const struct migrate_event *event);
 	void (*error)(struct report *report, const struct migrate_error *error);
 	void (*files)(struct report *report, const struct report_files *files);
+	void (*generated)(struct report *report, const struct migrate_autogenerate *generated);
 	void (*plan)(struct report *report, const struct migrate_plan *plan, bool failed);
 	void (*stamp)(struct report *report, const struct migrate_stamp *stamp);
 	void (*repair)(struct report *report, const struct migrate_repair *repair);

@@ -104,6 +104,20 @@ static void take_files(struct report *report, const struct report_files *files)
 	}
 }
 
+static void take_generated(struct report *report, const struct migrate_autogenerate *generated)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "revision", json_text(generated->id));
+	set(report, "file", json_text(generated->file));
+	set(report, "changes", json_list(&generated->changes));
+	set(report, "destroys", json_list(&generated->destroys));
+	set(report, "downgrade_destroys", json_list(&generated->downgrade_destroys));
+	set(report, "fails", json_list(&generated->fails));
+	set(report, "not_written", json_list(&generated->impossible));
+	set(report, "unproved", json_list(&generated->unproved));
+	set(report, "unsupported", json_list(&generated->unsupported));
+}
+
 static const char *step_status(enum migrate_step_status status)
 {
 	switch (status) {
@@ -491,6 +505,7 @@ const struct report_format report_json = {
 	.event = take_event,
 	.error = take_error,
 	.files = take_files,
+	.generated = take_generated,
 	.plan = take_plan,
 	.stamp = take_stamp,
 	.repair = take_repair,

@@ -20,6 +20,27 @@ static void show_files(struct report *report, const struct report_files *files)
 	}
 }
 
+static void show_generated(struct report *report, const struct migrate_autogenerate *generated)
+{
+	const struct report_files files = {.id = generated->id, .made = {&generated->file, 1}};
+	size_t count = generated->changes.count;
+
+	if (generated->file)
+		show_files(report, &files);
+	if (!report->progress)
+		return;
+	if (!count)
+		stream_printf(&report->last, "the migrations make the desired schema already\n");
+	else if (!generated->file)
+		stream_printf(&report->last,
+			"nothing is written: no script makes the %zu "
+			"difference%s\n",
+			count, plural(count));
+	else
+		stream_printf(&report->last, "%zu difference%s written%s\n", count, plural(count),
+			generated->unproved.count ? "" : ", and tried both ways");
+}
+
 static const char *file_of(const struct migrate_step *step)
 {
 	return step->revision->file ? step->revision->file : "migrate_log";
@@ -405,6 +426,7 @@ const struct report_format report_text = {
 	.event = report_event_text,
 	.error = report_error_text,
 	.files = show_files,
+	.generated = show_generated,
 	.plan = show_plan,
 	.stamp = show_stamp,
 	.repair = show_repair,

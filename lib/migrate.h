@@ -605,6 +605,29 @@ MIGRATE_API bool migrate_new_revision(struct migrate *migrate, const struct migr
 MIGRATE_API bool migrate_merge(struct migrate *migrate, const struct migrate_new *request,
 	const char **id, const char **file, struct migrate_error *error);
 
+struct migrate_autogenerate {
+	struct migrate_new revision;
+	bool allow_destructive;
+	/* Filled; NULL: nothing was written, for there is nothing that could be */
+	const char *id, *file;
+	/* Filled, a line for each: how the desired schema differs from what the migrations make;
+	 * what the upgrade destroys, and the downgrade; what makes the upgrade fail where rows are
+	 * in its way; differences that no script makes */
+	struct migrate_list changes, destroys, downgrade_destroys, fails, impossible;
+	/* Filled: what is different all the same when the file's two sections have run, or why they
+	 * do not run. Told as warnings too. */
+	struct migrate_list unproved;
+	/* Filled: what was not compared, because migrate does not know it. Told as warnings too. */
+	struct migrate_list unsupported;
+};
+
+/* Compares what all that the new revision will stand on makes with the schema that the
+ * configuration names, on scratch databases, and writes a revision whose sections lead from one to
+ * the other and back; then runs both there. MIGRATE_E_REFUSED where its upgrade destroys data and
+ * that is not allowed: the lists are filled, no file is written. */
+MIGRATE_API bool migrate_autogenerate(
+	struct migrate *migrate, struct migrate_autogenerate *request, struct migrate_error *error);
+
 struct migrate_rebase {
 	const char *revision;       /* NULL: what no database has and no other head stands on */
 	const char *onto;           /* NULL: the one head that does not stand on it */

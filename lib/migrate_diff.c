@@ -1,5 +1,6 @@
 /* migrate_diff: two schemas, each from where the caller says, object by object and as SQL. What is
  * no database yet is made in a scratch, one after the other. */
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -70,20 +71,12 @@ const char *project_schema_changes(struct migrate *migrate, const struct schema_
 
 /* -------- The sides -------- */
 
-static bool run_all(struct scratch *scratch, struct arena *memory, struct migrate_error *error)
+static uint8_t *all(struct migrate *migrate)
 {
-	struct migrate *migrate = scratch->migrate;
-	uint8_t *all = graph_marks(&migrate->arena, &migrate->graph);
-	struct nodes order;
+	uint8_t *marks = graph_marks(&migrate->arena, &migrate->graph);
 
-	memset(all, 1, migrate->graph.count);
-	order = graph_order(&migrate->arena, &migrate->graph, all);
-	for (uint32_t i = 0; i < order.count; i++) {
-		arena_release(memory);
-		if (!scratch_run(scratch, memory, order.item[i], false, error))
-			return false;
-	}
-	return true;
+	memset(marks, 1, migrate->graph.count);
+	return marks;
 }
 
 static const char *run_schema_command(
@@ -100,47 +93,101 @@ static const char *run_schema_command(
 	return command_output(memory, &command, SCRIPT_LIMIT, size, error);
 }
 
-static bool load(struct scratch *scratch, struct arena *memory, const char *side,
+/* The text of each file, or NULL renames: nobody asks. */
+static bool find_renames(struct migrate *migrate, struct arena *memory, struct renames *renames,
+	struct migrate_error *error)
+{
+	struct names paths;
+
+	if (!renames)
+		return true;
+	if (!scratch_files(memory, migrate->config.schema, &paths, error))
+		return false;
+	for (uint32_t i = 0; i < paths.count; i++) {
+		const char *path = arena_strdup(&migrate->arena, paths.item[i]), *text;
+		size_t size;
+
+		text = file_read(
+			memory, AT_FDCWD, path, path, SCRIPT_LIMIT, &size, MIGRATE_E_SCRIPT, error);
+		if (!text)
+			return false;
+		renames_find(&migrate->arena, migrate->driver->scan, path, text, size, renames);
+	}
+	return true;
+}
+
+static bool load_desired(struct scratch *scratch, struct arena *memory, struct renames *renames,
 	struct migrate_error *error)
 {
 	struct migrate *migrate = scratch->migrate;
-	const char *text;
+	const char *name = "schema_command", *text;
 	size_t size;
 
-	if (side != SCHEMA)
-		return scratch_load(scratch, memory, side, error);
 	if (migrate->config.schema)
-		return scratch_load(scratch, memory, migrate->config.schema, error);
+		return scratch_load(scratch, memory, migrate->config.schema, error) &&
+		       find_renames(migrate, memory, renames, error);
 	text = run_schema_command(migrate, memory, &size, error);
-	return text && scratch_load_text(scratch, memory, "schema_command", text, size, error);
+	if (text && renames)
+		renames_find(&migrate->arena, migrate->driver->scan, name, text, size, renames);
+	return text && scratch_load_text(scratch, memory, name, text, size, error);
 }
 
-static bool read_made(struct migrate *migrate, const char *side, struct schema *schema,
-	struct migrate_error *error)
+/* Of a scratch that is open; it is closed. */
+static bool read_and_close(struct scratch *scratch, struct arena *memory, bool good,
+	struct schema *schema, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+
+	good = good && project_read_schema(migrate, scratch->db, &migrate->arena, schema, error);
+	scratch_close(scratch);
+	arena_release(memory);
+	return good;
+}
+
+static bool read_migrations(
+	struct migrate *migrate, struct schema *schema, struct migrate_error *error)
 {
 	struct scratch scratch = {0};
 	struct arena memory = {0};
 	bool good;
 
-	if (side == MIGRATIONS && !project_load_for_database(migrate, error))
+	if (!project_load_for_database(migrate, error))
 		return false;
 	project_disconnect(migrate);
-	good = side == MIGRATIONS ? scratch_open(&scratch, migrate, error)
-				  : scratch_open_for_files(&scratch, migrate, error);
-	good = good && scratch_lock(&scratch, &memory, error) &&
-	       (side == MIGRATIONS ? run_all(&scratch, &memory, error)
-				   : load(&scratch, &memory, side, error)) &&
-	       project_read_schema(migrate, scratch.db, &migrate->arena, schema, error);
-	scratch_close(&scratch);
-	arena_release(&memory);
-	return good;
+	good = scratch_open(&scratch, migrate, error) && scratch_lock(&scratch, &memory, error) &&
+	       scratch_run_marked(&scratch, &memory, all(migrate), error);
+	return read_and_close(&scratch, &memory, good, schema, error);
+}
+
+/* side: SCHEMA, or a path. */
+static bool read_files(struct migrate *migrate, const char *side, struct renames *renames,
+	struct schema *schema, struct migrate_error *error)
+{
+	struct scratch scratch = {0};
+	struct arena memory = {0};
+	bool good;
+
+	project_disconnect(migrate);
+	good = scratch_open_for_files(&scratch, migrate, error) &&
+	       scratch_lock(&scratch, &memory, error) &&
+	       (side == SCHEMA ? load_desired(&scratch, &memory, renames, error)
+			       : scratch_load(&scratch, &memory, side, error));
+	return read_and_close(&scratch, &memory, good, schema, error);
+}
+
+bool project_read_desired(struct migrate *migrate, struct schema *schema, struct renames *renames,
+	struct migrate_error *error)
+{
+	return read_files(migrate, SCHEMA, renames, schema, error);
 }
 
 static bool read_side(struct migrate *migrate, const char *side, struct schema *schema,
 	struct migrate_error *error)
 {
+	if (side == MIGRATIONS)
+		return read_migrations(migrate, schema, error);
 	if (side != DATABASE)
-		return read_made(migrate, side, schema, error);
+		return read_files(migrate, side, NULL, schema, error);
 	return project_connect(migrate, DB_READ, error) &&
 	       project_read_schema(migrate, migrate->db, &migrate->arena, schema, error);
 }
@@ -165,8 +212,8 @@ bool project_compare_desired(
 	struct schema *made = ARENA_NEW(&migrate->arena, struct schema);
 	struct schema *desired = ARENA_NEW(&migrate->arena, struct schema);
 
-	if (!read_made(migrate, MIGRATIONS, made, error) ||
-		!read_made(migrate, SCHEMA, desired, error))
+	if (!read_migrations(migrate, made, error) ||
+		!project_read_desired(migrate, desired, NULL, error))
 		return false;
 	schema_compare(&migrate->arena, made, desired, changes);
 	return true;

@@ -189,14 +189,18 @@ static bool check_name(struct migrate *migrate, const char *path, struct migrate
 	return true;
 }
 
-static bool write_revision(struct migrate *migrate, const struct migrate_new *request,
-	struct nodes parents, const char **id, const char **file, struct migrate_error *error)
+bool project_write_revision(struct migrate *migrate, const struct migrate_new *request,
+	const struct new_parts *parts, const char **id, const char **file,
+	struct migrate_error *error)
 {
-	struct new_revision revision = {
-		.message = request->message, .id = request->revision_id, .created = time(NULL)};
+	struct new_revision revision = {.message = request->message,
+		.id = request->revision_id,
+		.created = time(NULL),
+		.upgrade = parts->upgrade,
+		.downgrade = parts->downgrade};
 	struct template_settings settings;
 	const char *directory = NULL, *text, *name;
-	struct migrate_list ids = project_ids(migrate, parents);
+	struct migrate_list ids = project_ids(migrate, parts->parents);
 
 	revision.parents = (struct names){ids.item, (uint32_t)ids.count};
 	if (request->branch_label)
@@ -207,7 +211,7 @@ static bool write_revision(struct migrate *migrate, const struct migrate_new *re
 			: !new_id(migrate, &revision.id, error))
 		return false;
 	if (!find_dependencies(migrate, request, &revision.dependencies, error) ||
-		!find_directory(migrate, request, parents, &directory, error) ||
+		!find_directory(migrate, request, parts->parents, &directory, error) ||
 		!template_settings(migrate, &settings, error))
 		return false;
 	text = template_script(&migrate->arena, &settings, &revision, error);
@@ -231,11 +235,17 @@ static bool check_message(const struct migrate_new *request, struct migrate_erro
 bool migrate_new_revision(struct migrate *migrate, const struct migrate_new *request,
 	const char **id, const char **file, struct migrate_error *error)
 {
-	struct nodes parents;
+	struct new_parts parts = {0};
 
+	return project_find_parents(migrate, request, &parts.parents, error) &&
+	       project_write_revision(migrate, request, &parts, id, file, error);
+}
+
+bool project_find_parents(struct migrate *migrate, const struct migrate_new *request,
+	struct nodes *parents, struct migrate_error *error)
+{
 	return check_message(request, error) && project_load(migrate, error) &&
-	       find_parents(migrate, request, "head", &parents, error) &&
-	       write_revision(migrate, request, parents, id, file, error);
+	       find_parents(migrate, request, "head", parents, error);
 }
 
 /* A head that others depend on is none of `heads`, but `head` still counts it. */
@@ -253,18 +263,18 @@ static bool hint_heads(struct migrate *migrate, struct migrate_error *error)
 bool migrate_merge(struct migrate *migrate, const struct migrate_new *request, const char **id,
 	const char **file, struct migrate_error *error)
 {
-	struct nodes parents;
+	struct new_parts parts = {0};
 
 	if (!check_message(request, error) || !project_load(migrate, error) ||
-		!find_parents(migrate, request, "heads", &parents, error))
+		!find_parents(migrate, request, "heads", &parts.parents, error))
 		return false;
-	if (parents.count < 2) {
+	if (parts.parents.count < 2) {
 		error_set(error, MIGRATE_E_REFUSED, "there is nothing to merge: %u head%s",
-			parents.count, parents.count == 1 ? "" : "s");
+			parts.parents.count, parts.parents.count == 1 ? "" : "s");
 		return hint_heads(migrate, error);
 	}
-	return (request->no_scratch || merge_is_safe(migrate, parents, error)) &&
-	       write_revision(migrate, request, parents, id, file, error);
+	return (request->no_scratch || merge_is_safe(migrate, parts.parents, error)) &&
+	       project_write_revision(migrate, request, &parts, id, file, error);
 }
 
 /* -------- init -------- */

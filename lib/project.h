@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "core/graph.h"
 #include "core/plan.h"
+#include "core/renames.h"
 #include "core/target.h"
 #include "db/db.h"
 #include "io/config.h"
@@ -105,6 +106,9 @@ const char *project_schema_changes(struct migrate *migrate, const struct schema_
 bool project_has_desired(const struct migrate *migrate);
 /* MIGRATE_E_CONFIG where it does not. */
 bool project_need_desired(const struct migrate *migrate, struct migrate_error *error);
+/* What they should make; appends the comments that say what was renamed. */
+bool project_read_desired(struct migrate *migrate, struct schema *schema, struct renames *renames,
+	struct migrate_error *error);
 /* From what the scripts make to what they should make. */
 bool project_compare_desired(
 	struct migrate *migrate, struct schema_changes *changes, struct migrate_error *error);
@@ -140,6 +144,19 @@ void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct 
 void project_tell_ends(struct migrate *migrate, const struct plan *plan,
 	const struct db_state *state, struct migrate_stamp *stamp);
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
+
+/* migrate_new.c. What a new revision stands on: loads the project, refuses what
+ * migrate_new_revision does. */
+bool project_find_parents(struct migrate *migrate, const struct migrate_new *request,
+	struct nodes *parents, struct migrate_error *error);
+
+struct new_parts {
+	struct nodes parents;
+	const char *upgrade, *downgrade; /* SQL for both sections, or NULL */
+};
+bool project_write_revision(struct migrate *migrate, const struct migrate_new *request,
+	const struct new_parts *parts, const char **id, const char **file,
+	struct migrate_error *error);
 
 /* Views of revisions, for the API. */
 const struct migrate_revision *project_view(struct migrate *migrate, uint32_t node);

@@ -37,6 +37,16 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 /* Runs a part of a file of SQL on what is there: the rows of the version table stay. */
 bool scratch_seed(struct scratch *scratch, struct arena *memory, const struct seed *seed,
 	const char *file, struct migrate_error *error);
+/* Runs the marked ones, and all that they stand on must be among them. */
+bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const uint8_t *marks,
+	struct migrate_error *error);
+/* The same as scratch_run() in another graph than the project's, which has the project's revisions
+ * too. text: the section's, NUL-terminated; NULL: it is read from its file. */
+bool scratch_run_of(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	uint32_t node, bool downgrade, const char *text, struct migrate_error *error);
+/* The files that scratch_load() runs. */
+bool scratch_files(
+	struct arena *memory, const char *path, struct names *paths, struct migrate_error *error);
 /* Runs a file of SQL, or those in a folder that end in .sql, in the order of their names' bytes,
  * and drops the version table that they may make. Errors have the place in the file. */
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,

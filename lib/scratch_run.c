@@ -74,6 +74,20 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 	return run(scratch, memory, &scratch->migrate->graph, node, downgrade, NULL, error);
 }
 
+bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const uint8_t *marks,
+	struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+	struct nodes order = graph_order(&migrate->arena, &migrate->graph, marks);
+
+	for (uint32_t i = 0; i < order.count; i++) {
+		arena_release(memory);
+		if (!scratch_run(scratch, memory, order.item[i], false, error))
+			return false;
+	}
+	return true;
+}
+
 /* -------- Files -------- */
 
 static const struct section_options no_options = {
@@ -102,6 +116,16 @@ static const char *without_restrict(struct arena *memory, const char *sql, size_
 				memcpy(line, "--", 2);
 	}
 	return kept;
+}
+
+bool scratch_run_of(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	uint32_t node, bool downgrade, const char *text, struct migrate_error *error)
+{
+	struct script script;
+
+	if (text)
+		script = script_of(text, strlen(text));
+	return run(scratch, memory, graph, node, downgrade, text ? &script : NULL, error);
 }
 
 static bool read_file(
@@ -205,12 +229,24 @@ static bool list_folder(
 	return error_set(error, MIGRATE_E_FILE, "no file in \"%s\" ends in .sql", path);
 }
 
+bool scratch_files(
+	struct arena *memory, const char *path, struct names *paths, struct migrate_error *error)
+{
+	const char **only = ARENA_NEW(memory, const char *);
+
+	if (is_directory(path))
+		return list_folder(memory, path, paths, error);
+	*only = path;
+	*paths = (struct names){only, 1};
+	return true;
+}
+
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,
 	struct migrate_error *error)
 {
-	struct names paths = {&path, 1};
+	struct names paths;
 
-	return (!is_directory(path) || list_folder(memory, path, &paths, error)) &&
+	return scratch_files(memory, path, &paths, error) &&
 	       run_files(scratch, memory, &paths, NULL, error);
 }
 

@@ -176,6 +176,7 @@ suite "unit (sanitized)" unit "$sanitized"
 suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus/sql/*.sql
 suite "scan-oracle-sqlite" "$build/tests/scan_sqlite_oracle" tests/corpus/sqlite/*.sql
 suite "graph-oracle" /usr/bin/python3 tests/oracle/graph_oracle.py "$build/tests/graph_oracle"
+suite "alter-oracle sqlite" /usr/bin/python3 tests/oracle/alter_oracle.py "$build/migrate" sqlite
 suite "library sqlite" library sqlite
 suite "library postgresql" library postgresql
 suite "fuzz (corpora)" fuzz

@@ -197,12 +197,12 @@ static bool same_names(const struct names *left, const struct names *right)
 
 /* What was written must read as what was meant: a message like "revision: x" would not. */
 static bool check_script(struct arena *arena, const struct template_settings *settings,
-	const struct new_revision *revision, const char *text, struct migrate_error *error)
+	const struct new_revision *revision, const char *text, struct revision *read,
+	struct migrate_error *error)
 {
 	struct migrate_error parse = {0};
-	struct revision read;
 
-	if (!revision_parse(arena, settings->script_name, text, strlen(text), &read, &parse)) {
+	if (!revision_parse(arena, settings->script_name, text, strlen(text), read, &parse)) {
 		error_set(error, MIGRATE_E_CONFIG, "the new file would not be a revision: %s",
 			parse.message);
 		error_hint(error, "Look at the template \"%s\" and at the message given.",
@@ -210,15 +210,49 @@ static bool check_script(struct arena *arena, const struct template_settings *se
 		migrate_error_clear(&parse);
 		return false;
 	}
-	if (!strcmp(read.id, revision->id) && same_names(&read.parents, &revision->parents) &&
-		same_names(&read.labels, &revision->labels) &&
-		same_names(&read.dependencies, &revision->dependencies))
+	if (!strcmp(read->id, revision->id) && same_names(&read->parents, &revision->parents) &&
+		same_names(&read->labels, &revision->labels) &&
+		same_names(&read->dependencies, &revision->dependencies))
 		return true;
 	error_set(error, MIGRATE_E_CONFIG, "the new file would not say what was asked for");
 	return error_hint(error,
 		"The template \"%s\" must have ${revision}, ${down_revision}, ${branch_labels} and "
 		"${depends_on}, and no line of the message may look like a header line.",
 		settings->script_name);
+}
+
+/* The text with the SQL at the end of the section's own. */
+static char *fill_section(
+	struct arena *arena, const char *text, const struct section *section, const char *sql)
+{
+	const char *begin = text + section->offset, *end = begin + section->size;
+	struct str out = {0};
+	size_t own = section->size;
+
+	while (own && strchr(" \t\r\n", begin[own - 1]))
+		own--;
+	str_add_bytes(&out, text, section->offset + own);
+	if (own || (out.size && out.text[out.size - 1] != '\n'))
+		str_add_char(&out, '\n');
+	str_printf(&out, "%s%s%s", sql, *end ? "\n" : "", end);
+	return keep(arena, &out);
+}
+
+/* The section that stands last first, so that the other one's offset holds. */
+static char *fill_sections(struct arena *arena, const struct new_revision *revision,
+	const struct revision *read, char *text)
+{
+	const struct section *up = &read->upgrade, *down = &read->downgrade;
+
+	if (!down->present)
+		text = arena_printf(
+			arena, "%s\n-- migrate:downgrade\n%s", text, revision->downgrade);
+	else if (down->offset > up->offset)
+		text = fill_section(arena, text, down, revision->downgrade);
+	text = fill_section(arena, text, up, revision->upgrade);
+	if (down->present && down->offset < up->offset)
+		text = fill_section(arena, text, down, revision->downgrade);
+	return text;
 }
 
 char *template_script(struct arena *arena, const struct template_settings *settings,
@@ -232,6 +266,8 @@ char *template_script(struct arena *arena, const struct template_settings *setti
 	size_t count = sizeof placeholders / sizeof *placeholders;
 	const char *unknown = NULL, *line_end;
 	struct str raw = {0}, text = {0};
+	struct revision read;
+	char *filled;
 
 	if (!fill(&raw, settings->script, "${", placeholders, count, &unknown)) {
 		error_set(
@@ -254,9 +290,11 @@ char *template_script(struct arena *arena, const struct template_settings *setti
 		str_add(&text, *line_end ? "\n" : "");
 	}
 	str_release(&raw);
-	if (!check_script(arena, settings, revision, str_text(&text), error)) {
-		str_release(&text);
+	filled = keep(arena, &text);
+	if (!check_script(arena, settings, revision, filled, &read, error))
 		return NULL;
-	}
-	return keep(arena, &text);
+	if (!revision->upgrade)
+		return filled;
+	filled = fill_sections(arena, revision, &read, filled);
+	return check_script(arena, settings, revision, filled, &read, error) ? filled : NULL;
 }

@@ -20,6 +20,8 @@ struct new_revision {
 	const char *id, *message; /* message may have several lines */
 	struct names parents, labels, dependencies;
 	time_t created;
+	/* SQL that goes behind what the template has in its sections; NULL: nothing does. */
+	const char *upgrade, *downgrade;
 };
 
 struct template_settings {

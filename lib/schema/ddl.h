@@ -7,6 +7,9 @@
 
 #include "schema/schema.h"
 
+struct schema_changes;
+struct schema_alteration;
+
 /* What a dialect writes from and to. */
 struct ddl {
 	struct arena *arena;
@@ -25,6 +28,15 @@ struct schema_dialect {
 	/* Appends what makes the object and the parts folded into it, comments and privileges
 	 * included: statements that each end with ";\n". */
 	void (*create)(const struct ddl *ddl, uint32_t object);
+	/* In all names; else a name without quotes is the one in lower case. */
+	bool ignores_case;
+	/* Appends what drops, and what makes again, all that would keep the marked tables, or
+	 * columns of theirs, from being renamed. NULL: nothing would. */
+	void (*make_way)(struct arena *arena, const struct schema *schema, const bool *tables,
+		struct str *drop, struct str *again);
+	/* schema_alter() (alter.h). */
+	void (*alter)(struct arena *arena, const struct schema_changes *changes,
+		struct schema_alteration *alteration);
 };
 
 /* Appends the whole schema: the same text for the same schema, which makes the same schema where it

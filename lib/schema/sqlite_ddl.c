@@ -6,7 +6,7 @@
  * last, behind it; so it goes first. */
 #include <string.h>
 
-#include "schema/ddl.h"
+#include "schema/sqlite_ddl.h"
 
 struct writing {
 	const struct ddl *ddl;
@@ -37,7 +37,7 @@ static void add_name(struct str *out, const struct schema_object *part)
 		str_printf(out, "CONSTRAINT %s ", name);
 }
 
-static bool is_about(const struct schema_object *part, const struct schema_object *column)
+bool sqlite_is_about(const struct schema_object *part, const struct schema_object *column)
 {
 	const char *columns = schema_text(part, "columns");
 
@@ -65,13 +65,14 @@ static bool is_inline(const struct writing *writing, uint32_t i)
 		return false;
 	switch ((int)part->kind) {
 	case SCHEMA_PRIMARY_KEY:
-		return is_about(part, writing->column) ||
+		return sqlite_is_about(part, writing->column) ||
 		       is_about_descending(part, writing->column);
 	case SCHEMA_CHECK:
-		return !named &&
-		       (is_about(part, writing->column) || (writing->last && writing->named));
-	case SCHEMA_UNIQUE: return !named && is_about(part, writing->column) && !writing->named_key;
-	case SCHEMA_FOREIGN_KEY: return !named && is_about(part, writing->column);
+		return !named && (sqlite_is_about(part, writing->column) ||
+					 (writing->last && writing->named));
+	case SCHEMA_UNIQUE:
+		return !named && sqlite_is_about(part, writing->column) && !writing->named_key;
+	case SCHEMA_FOREIGN_KEY: return !named && sqlite_is_about(part, writing->column);
 	}
 	return false;
 }
@@ -214,24 +215,35 @@ static void add_columns(struct writing *writing)
 	}
 }
 
-static bool is_constraint(const struct schema_object *part)
+void sqlite_write_column(const struct ddl *ddl, const struct schema_object *table,
+	const struct schema_object *column)
+{
+	struct writing writing = {.ddl = ddl,
+		.table = table,
+		.column = column,
+		.written = ARENA_ARRAY(ddl->arena, table->parts.count + 1, bool)};
+
+	add_column(&writing);
+}
+
+bool sqlite_is_constraint(const struct schema_object *part)
 {
 	return SCHEMA_BIT(part->kind) &
 	       (SCHEMA_BIT(SCHEMA_PRIMARY_KEY) | SCHEMA_BIT(SCHEMA_UNIQUE) |
 		       SCHEMA_BIT(SCHEMA_CHECK) | SCHEMA_BIT(SCHEMA_FOREIGN_KEY));
 }
 
-static void create_table(const struct ddl *ddl, const struct schema_object *table)
+void sqlite_create_table(const struct ddl *ddl, const struct schema_object *table, const char *name)
 {
 	struct writing writing = {.ddl = ddl,
 		.table = table,
 		.written = ARENA_ARRAY(ddl->arena, table->parts.count + 1, bool)};
 	const char *strict = schema_text(table, "strict");
 
-	str_printf(ddl->out, "CREATE TABLE %s (", table->name);
+	str_printf(ddl->out, "CREATE TABLE %s (", name);
 	add_columns(&writing);
 	for (uint32_t i = 0; i < table->parts.count; i++) {
-		if (writing.written[i] || !is_constraint(part_of(&writing, i)))
+		if (writing.written[i] || !sqlite_is_constraint(part_of(&writing, i)))
 			continue;
 		str_add(ddl->out, ",\n\t");
 		add_constraint(part_of(&writing, i), false, ddl->out);
@@ -268,7 +280,7 @@ static void create_trigger(const struct ddl *ddl, const struct schema_object *tr
 		schema_text(trigger, "definition"));
 }
 
-static void create(const struct ddl *ddl, uint32_t object)
+void sqlite_create(const struct ddl *ddl, uint32_t object)
 {
 	const struct schema_object *at = &ddl->schema->object[object];
 	const char *module = schema_text(at, "virtual");
@@ -279,7 +291,7 @@ static void create(const struct ddl *ddl, uint32_t object)
 			str_printf(
 				ddl->out, "CREATE VIRTUAL TABLE %s USING %s;\n", at->name, module);
 		else
-			create_table(ddl, at);
+			sqlite_create_table(ddl, at, at->name);
 		return;
 	case SCHEMA_INDEX: create_index(ddl, at); return;
 	case SCHEMA_VIEW: create_view(ddl, at); return;
@@ -294,5 +306,8 @@ const struct schema_dialect schema_sqlite = {
 	.apart = SCHEMA_BIT(SCHEMA_INDEX) | SCHEMA_BIT(SCHEMA_TRIGGER),
 	.first = "",
 	.last = "",
-	.create = create,
+	.create = sqlite_create,
+	.ignores_case = true,
+	.make_way = sqlite_make_way,
+	.alter = sqlite_alter,
 };

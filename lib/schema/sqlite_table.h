@@ -76,4 +76,8 @@ const char *sqlite_terms_text(struct arena *arena, const struct sqlite_term *ter
  * (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
 bool sqlite_type(struct arena *arena, struct sqlite_range range, struct sqlite_column *column);
 
+/* What a type of that name does to values, by datatype3.html's rules: 'i'nteger, 't'ext, 'b'lob,
+ * 'r'eal, 'n'umeric. */
+char sqlite_affinity(const char *type);
+
 #endif

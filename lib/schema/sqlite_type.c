@@ -8,8 +8,7 @@
 
 #include "schema/sqlite_table.h"
 
-/* By datatype3.html's rules, a character for each class. */
-static char affinity(const char *type)
+char sqlite_affinity(const char *type)
 {
 	if (strcasestr(type, "INT"))
 		return 'i';
@@ -140,5 +139,5 @@ bool sqlite_type(struct arena *arena, struct sqlite_range range, struct sqlite_c
 		column->type = spell_quoted(arena, column->declared);
 	else if (!spell_plain(arena, column))
 		return false;
-	return affinity(column->declared) == affinity(column->type);
+	return sqlite_affinity(column->declared) == sqlite_affinity(column->type);
 }

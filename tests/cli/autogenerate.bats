@@ -1,0 +1,271 @@
+# migrate revision --autogenerate: revisions from the schema that is desired.
+
+load common
+
+# desired TEXT: the schema that the configuration names.
+desired() {
+	grep -q '^schema:' migrator.yaml || echo "schema: desired.sql" >>migrator.yaml
+	printf '%s\n' "$1" >desired.sql
+}
+
+# named TABLE: as the database writes it.
+named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
+
+# written: the one file that there is beside those of the test, from its upgrade section on.
+written() {
+	sed '1,/^-- migrate:upgrade/d' migrations/2*.sql
+}
+
+# nothing_written: no file, no database.
+nothing_written() {
+	! compgen -G 'migrations/2*' >/dev/null || { echo "written: $(written)" && return 1; }
+	if on_sqlite; then [ ! -e "$DB" ]; fi
+}
+
+@test "a revision needs to know what is desired" {
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "the configuration names no schema"
+	desired "CREATE TABLE t (id INTEGER);"
+	migrate revision --allow-destructive -m x
+	expect_status 2
+	expect_has "$errors" "makes sense with --autogenerate only"
+	migrate revision --autogenerate -m " "
+	expect_status 2
+	expect_has "$errors" "a revision needs a message"
+	nothing_written
+}
+
+# bats test_tags=sqlite
+@test "the first revision makes the desired schema, and its downgrade an empty one" {
+	desired "CREATE TABLE tags (id INTEGER PRIMARY KEY);
+CREATE TABLE notes (id INTEGER PRIMARY KEY, tag INTEGER REFERENCES tags (id));
+CREATE INDEX notes_by_tag ON notes (tag);"
+	run_ok revision --autogenerate -m "Begin"
+	expect_equal "$(ls migrations)" "${output#migrations/}"
+	expect_has "$errors" "2 differences written, and tried both ways"
+	expect_has "$(written)" "CREATE INDEX notes_by_tag ON $(named notes) "
+	expect_has "$(written)" "-- destroys: table $(named notes)"
+	run_ok upgrade
+	run_ok check
+	run_ok diff database schema
+	run_ok revision --autogenerate -m "Nothing"
+	expect_equal "$output" ""
+	expect_has "$errors" "the migrations make the desired schema already"
+	run_ok downgrade base
+	expect_equal "$(tables)" ""
+	run_ok verify
+}
+
+# bats test_tags=sqlite
+@test "what destroys data is named, and written where that is allowed" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE gone (x INTEGER);" ""
+	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY, n INTEGER);"
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "the upgrade would destroy data"
+	expect_has "$errors" "destroys: table $(named gone)"
+	expect_has "$errors" "destroys: column $(named notes).body"
+	expect_has "$errors" "--allow-destructive"
+	expect_equal "$output" ""
+	nothing_written
+	migrate revision --autogenerate -m x --format json
+	expect_equal "$(json .error.code)" refused
+	nothing_written
+	run_ok revision --autogenerate --allow-destructive -m x
+	expect_has "$errors" "warning: the upgrade destroys: column $(named notes).body"
+	expect_has "$(written)" "-- destroys: column $(named notes).body"$'\n'"ALTER TABLE $(named notes) DROP COLUMN body;"
+	run_ok upgrade
+	expect_equal "$(tables)" notes
+	run_ok downgrade a
+	expect_equal "$(tables)" "gone notes"
+}
+
+# bats test_tags=sqlite
+@test "a comment in the desired schema renames, and keeps the rows" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE old (x INTEGER);" ""
+	run_ok upgrade
+	sql "INSERT INTO notes VALUES (1, 'text', 2)"
+	sql "INSERT INTO old VALUES (7)"
+	desired "CREATE TABLE notes (
+	id INTEGER PRIMARY KEY,
+	-- What the note says
+	-- renamed from: body
+	text TEXT,
+	number INTEGER -- renamed from: n
+);
+-- renamed from: old
+CREATE TABLE \"new one\" (x INTEGER);"
+	run_ok revision --autogenerate -m x
+	expect_equal "$(written | grep ALTER)" "ALTER TABLE $(named old) RENAME TO \"new one\";
+ALTER TABLE $(named notes) RENAME COLUMN body TO text;
+ALTER TABLE $(named notes) RENAME COLUMN n TO number;
+ALTER TABLE $(named notes) RENAME COLUMN number TO n;
+ALTER TABLE $(named notes) RENAME COLUMN text TO body;
+ALTER TABLE $(named '"new one"') RENAME TO old;"
+	run_ok upgrade
+	expect_equal "$(sql 'SELECT text, number FROM notes')" "text|2"
+	expect_equal "$(sql 'SELECT x FROM "new one"')" 7
+	run_ok diff database schema
+	# The comments may stay.
+	run_ok revision --autogenerate -m y
+	expect_equal "$output" ""
+	run_ok downgrade a
+	expect_equal "$(sql 'SELECT body, n FROM notes')" "text|2"
+}
+
+# bats test_tags=sqlite
+@test "renames in a folder, and in what a command prints" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
+	mkdir desired
+	echo "CREATE TABLE b (x INTEGER);" >desired/2.sql
+	printf 'CREATE TABLE notes (\n\tid INTEGER PRIMARY KEY,\n\ttext TEXT -- Renamed from: body\n);' >desired/1.sql
+	cp migrator.yaml plain.yaml
+	echo "schema: desired" >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$(written)" "RENAME COLUMN body TO text"
+	rm migrations/2*
+	cp plain.yaml migrator.yaml
+	echo "schema_command: cat desired/*.sql" >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$(written)" "RENAME COLUMN body TO text"
+}
+
+# bats test_tags=sqlite
+@test "a comment that is about nothing, or about what was never there, is told" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY);" ""
+	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY,
+	b TEXT -- renamed from: c
+);
+-- renamed from: f
+CREATE TABLE d (e INTEGER);
+-- renamed from: g
+CREATE INDEX d_e ON d (e);"
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "desired.sql:2: \"renamed from: c\" is left out: the migrations make no such column"
+	expect_has "$errors" "desired.sql:4: \"renamed from: f\" is left out: the migrations make no such table"
+	expect_has "$errors" "desired.sql:6: \"renamed from: g\" is about no table or column"
+	expect_lacks "$(written)" RENAME
+}
+
+# bats test_tags=sqlite
+@test "what looks renamed is proposed, and not done" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE old (x INTEGER, y TEXT);" ""
+	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT, n INTEGER); CREATE TABLE other (x INTEGER, y TEXT);"
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "column $(named notes).text may be column $(named notes).body, renamed: if so, write \"-- renamed from: body\""
+	expect_has "$errors" "table $(named other) may be table $(named old), renamed"
+	nothing_written
+}
+
+# bats test_tags=sqlite
+@test "with several heads the new revision stands on the one that is named, and compares with that" {
+	two_branches
+	desired "CREATE TABLE t_a (id INTEGER PRIMARY KEY); CREATE TABLE t_b (id INTEGER PRIMARY KEY);
+CREATE TABLE t_c1 (id INTEGER PRIMARY KEY); CREATE TABLE t_d1 (id INTEGER PRIMARY KEY);
+CREATE TABLE more (id INTEGER PRIMARY KEY);"
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "heads"
+	nothing_written
+	run_ok revision --autogenerate -m x --head L1@head
+	expect_has "$errors" "1 difference written"
+	expect_has "$(<"$output")" "down_revision: d1"
+	expect_has "$(written)" "CREATE TABLE $(named more)"
+	migrate revision --autogenerate -m x --head d2
+	expect_status 2
+	expect_has "$errors" "destroys: table $(named t_d2)"
+}
+
+# bats test_tags=sqlite
+@test "the file is tried, and what is not right is told" {
+	desired "CREATE TABLE t (id INTEGER PRIMARY KEY);"
+	printf -- '-- ${message}\n--\n-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n\n-- migrate:upgrade\nCREATE TABLE mine (x INTEGER);\n\n-- migrate:downgrade\n-- by hand:\n' >template.sql
+	echo "script_template: template.sql" >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "warning: $output: behind the upgrade a difference is left: table $(named mine) is new"
+	expect_has "$errors" "warning: $output: behind the downgrade a difference is left: table $(named mine) is new"
+	expect_lacks "$errors" "tried both ways"
+	expect_equal "$(written | grep 'CREATE TABLE\|migrate:\|by hand\|DROP')" "CREATE TABLE mine (x INTEGER);
+CREATE TABLE $(named t) (
+-- migrate:downgrade
+-- by hand:
+DROP TABLE $(named t);"
+	rm migrations/2*
+	sed -i 's/^CREATE TABLE mine.*/CREATE TABLE t (x INTEGER);/' template.sql
+	run_ok revision --autogenerate -m x --format json
+	expect_has "$(json '.unproved[0]')" "the upgrade does not run: "
+	expect_has "$(json .file)" migrations/2
+}
+
+# bats test_tags=sqlite
+@test "a row in the way is told of before it is met" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY);" ""
+	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY, rank INTEGER NOT NULL);"
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "warning: the upgrade fails where table notes has rows: column notes.rank is NOT NULL and has no DEFAULT"
+	expect_has "$(written)" "-- fails where table notes has rows"
+	run_ok upgrade a
+	sql "INSERT INTO notes VALUES (1)"
+	migrate upgrade
+	expect_status 1
+	at a
+	sql "DELETE FROM notes"
+	run_ok upgrade
+}
+
+# bats test_tags=sqlite
+@test "a desired schema that does not load is an error in its file" {
+	desired $'CREATE TABLE t (id INTEGER);\nCREATE TABLE t (id INTEGER);'
+	migrate revision --autogenerate -m x
+	expect_status 1
+	expect_has "$errors" "desired.sql:2:"
+	nothing_written
+}
+
+# bats test_tags=sqlite
+@test "revision --autogenerate --format json" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
+	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY);"
+	run_ok revision --autogenerate --allow-destructive -m x --format json --rev-id b
+	expect_equal "$(json '.command, .revision, .file == "'"$(ls migrations/2*)"'"' | tr '\n' ' ')" "revision b true "
+	expect_equal "$(json '.changes | join(",")')" "column $(named notes).body is missing"
+	expect_equal "$(json '.destroys | join(",")')" "column $(named notes).body"
+	run_ok revision --autogenerate -m y --format json
+	expect_equal "$(json '[.file, .changes] | tostring')" "[null,[]]"
+}
+
+# bats test_tags=sqlite
+@test "the written revision goes through the hooks" {
+	desired "CREATE TABLE t (id INTEGER);"
+	echo 'hooks: echo hooked' >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$output$errors" hooked
+}
+
+# bats test_tags=sqlite
+@test "what the model does not know is named" {
+	revision a "" "CREATE TABLE t (id INTEGER); CREATE TRIGGER mine AFTER INSERT ON migrate_log BEGIN SELECT 1; END;" ""
+	desired "CREATE TABLE t (id INTEGER, b TEXT);"
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "warning: not compared: trigger mine"
+	expect_has "$(written)" "ADD COLUMN b TEXT"
+}
+
+# bats test_tags=sqlite
+@test "a template without a downgrade section gets one" {
+	desired "CREATE TABLE t (id INTEGER);"
+	printf -- '-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n-- migrate:upgrade' >template.sql
+	echo "script_template: template.sql" >>migrator.yaml
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "tried both ways"
+	expect_has "$(written)" $'\n-- migrate:downgrade\n-- destroys: table '"$(named t)"$'\nDROP TABLE '"$(named t);"
+	rm migrations/2*
+	# What the template gives for irreversible has no way back.
+	sed -i '1i -- irreversible: by rule' template.sql
+	migrate revision --autogenerate -m x
+	expect_status 2
+	expect_has "$errors" "would not be a revision"
+	nothing_written
+}
