@@ -235,14 +235,6 @@ static bool generate(struct generation *generation, struct migrate_error *error)
 	       (write_file(generation, error) && generation_prove(generation, error));
 }
 
-static bool need_alterations(const struct migrate *migrate, struct migrate_error *error)
-{
-	if (!migrate->driver)
-		return error_copy(error, &migrate->config.database_error);
-	return migrate->driver->schema->alter ||
-	       error_set(error, MIGRATE_E_USAGE, "no revision can be written for this database");
-}
-
 bool migrate_autogenerate(
 	struct migrate *migrate, struct migrate_autogenerate *request, struct migrate_error *error)
 {
@@ -252,9 +244,10 @@ bool migrate_autogenerate(
 	request->id = request->file = NULL;
 	if (!project_need_desired(migrate, error) ||
 		!project_find_parents(
-			migrate, &request->revision, &generation.parts.parents, error) ||
-		!need_alterations(migrate, error))
+			migrate, &request->revision, &generation.parts.parents, error))
 		return false;
+	if (!migrate->driver)
+		return error_copy(error, &migrate->config.database_error);
 	project_disconnect(migrate);
 	good = generate(&generation, error);
 	scratch_close(&generation.scratch);

@@ -27,6 +27,18 @@ static uint32_t find(struct matching *matching, uint32_t index)
 	return found;
 }
 
+uint32_t *schema_match(struct arena *arena, const struct schema *from, const struct schema *to)
+{
+	uint32_t *match = ARENA_ARRAY(arena, from->count + 1, uint32_t);
+	struct matching matching = {from, to, match};
+
+	for (uint32_t i = 0; i < from->count; i++)
+		find(&matching, i);
+	for (uint32_t i = 0; i < from->count; i++)
+		match[i]--; /* the 0 of what is not there is SCHEMA_NONE */
+	return match;
+}
+
 static bool same_properties(const struct schema_object *left, const struct schema_object *right)
 {
 	if (left->property_count != right->property_count)

@@ -20,6 +20,9 @@ struct schema_changes {
 	uint32_t count;
 };
 
+/* Of each object of from its counterpart in to, or SCHEMA_NONE. */
+uint32_t *schema_match(struct arena *arena, const struct schema *from, const struct schema *to);
+
 void schema_compare(struct arena *arena, const struct schema *old, const struct schema *new,
 	struct schema_changes *changes);
 

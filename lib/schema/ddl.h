@@ -19,6 +19,8 @@ struct ddl {
 	 * for, where needs go in a circle. */
 	bool *written;
 	struct str *out;
+	/* For schema_alter(): what joins something that is there already does so at the end. */
+	bool joins_later;
 };
 
 struct schema_dialect {

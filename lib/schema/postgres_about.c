@@ -123,8 +123,12 @@ void postgres_add_options(const struct made *made)
 }
 
 /* standard_conforming_strings is on: the dump has set it. */
-static void add_comment(const struct made *made, const char *text)
+void postgres_add_remark(const struct made *made, const char *text)
 {
+	if (!text) {
+		str_add(made->out, " IS NULL;\n");
+		return;
+	}
 	str_add(made->out, " IS '");
 	for (; *text; text++) {
 		if (*text == '\'')
@@ -143,17 +147,17 @@ static void add_comments(const struct made *made)
 	if (own) {
 		str_add(made->out, "COMMENT ON ");
 		postgres_add_target(made);
-		add_comment(made, own);
+		postgres_add_remark(made, own);
 	}
 	if (index) {
 		str_add(made->out, "COMMENT ON INDEX ");
 		postgres_add_index_name(made);
-		add_comment(made, index);
+		postgres_add_remark(made, index);
 	}
 	if (sequence) {
 		str_printf(made->out, "COMMENT ON SEQUENCE %s",
 			postgres_text(made, "identity sequence"));
-		add_comment(made, sequence);
+		postgres_add_remark(made, sequence);
 	}
 }
 
@@ -245,39 +249,58 @@ static void add_grant(const struct grant *grant, const char *text, bool on)
 	str_printf(made->out, " TO %s%s;\n", grant->role, on ? option : "");
 }
 
-/* Only the owner and PUBLIC have privileges from the start. */
-static void add_privileges(const struct grant *grant, const char *text)
+static struct grant grant_of(const struct made *made, const struct schema_property *property)
 {
-	const struct made *made = grant->made;
+	struct grant grant = {made, postgres_behind(property, "privileges of "), false};
 
-	if (!strcmp(grant->role, "PUBLIC") || !strcmp(grant->role, "CURRENT_USER") ||
-		!strcmp(text, "NONE")) {
-		str_add(made->out, "REVOKE ALL");
-		if (made->object->kind == SCHEMA_COLUMN && !grant->sequence)
-			str_printf(made->out, " (%s)", made->object->name);
-		str_add(made->out, " ON ");
-		add_granted(grant);
-		str_printf(made->out, " FROM %s;\n", grant->role);
+	if (!grant.role) {
+		grant.role = postgres_behind(property, "sequence privileges of ");
+		grant.sequence = true;
 	}
-	if (!strcmp(text, "NONE"))
+	return grant;
+}
+
+void postgres_add_revoke(const struct made *made, const struct schema_property *property)
+{
+	struct grant grant = grant_of(made, property);
+
+	str_add(made->out, "REVOKE ALL");
+	if (made->object->kind == SCHEMA_COLUMN && !grant.sequence)
+		str_printf(made->out, " (%s)", made->object->name);
+	str_add(made->out, " ON ");
+	add_granted(&grant);
+	str_printf(made->out, " FROM %s;\n", grant.role);
+}
+
+void postgres_add_grants(const struct made *made, const struct schema_property *property)
+{
+	struct grant grant = grant_of(made, property);
+
+	if (!strcmp(property->text, "NONE"))
 		return;
-	add_grant(grant, text, false);
-	add_grant(grant, text, true);
+	add_grant(&grant, property->text, false);
+	add_grant(&grant, property->text, true);
+}
+
+/* Only the owner and PUBLIC have privileges from the start. */
+static void add_privileges(const struct made *made, const struct schema_property *property)
+{
+	const char *role = grant_of(made, property).role;
+
+	if (!strcmp(role, "PUBLIC") || !strcmp(role, "CURRENT_USER") ||
+		!strcmp(property->text, "NONE"))
+		postgres_add_revoke(made, property);
+	postgres_add_grants(made, property);
 }
 
 static void add_others(const struct made *made)
 {
 	for (uint32_t i = 0; i < made->object->property_count; i++) {
 		const struct schema_property *property = &made->object->property[i];
-		struct grant grant = {made, postgres_behind(property, "privileges of "), false};
 		const char *extension = postgres_behind(property, "depends on extension ");
 
-		if (!grant.role) {
-			grant.role = postgres_behind(property, "sequence privileges of ");
-			grant.sequence = true;
-		}
-		if (grant.role)
-			add_privileges(&grant, property->text);
+		if (grant_of(made, property).role)
+			add_privileges(made, property);
 		if (!extension)
 			continue;
 		str_add(made->out, "ALTER ");

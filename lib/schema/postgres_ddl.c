@@ -3,7 +3,7 @@
  *
  * Surprising: foreign keys and whatever a circle of needs keeps out of CREATE TABLE are added by
  * ALTER TABLE ONLY, so that what is inherited stays so. */
-#include "schema/postgres_ddl.h"
+#include "schema/postgres_alter.h"
 
 #include <string.h>
 
@@ -88,12 +88,10 @@ static void add_event_trigger(const struct made *made)
 	str_printf(made->out, "\n    EXECUTE FUNCTION %s();\n", postgres_text(made, "function"));
 	if (enabled)
 		str_printf(made->out, "ALTER EVENT TRIGGER %s %s;\n", made->object->name,
-			!strcmp(enabled, "disabled")  ? "DISABLE"
-			: !strcmp(enabled, "replica") ? "ENABLE REPLICA"
-						      : "ENABLE ALWAYS");
+			postgres_enabling(enabled));
 }
 
-static void add_published(const struct made *made, const struct schema_property *property)
+void postgres_add_published(const struct made *made, const struct schema_property *property)
 {
 	const char *table = postgres_behind(property, "table ");
 	const char *namespace = postgres_behind(property, "schema ");
@@ -121,7 +119,15 @@ static void add_publication(const struct made *made)
 	postgres_add_if(made, "publish_via_partition_root = ", "publish_via_partition_root", "");
 	str_add(made->out, publish || root ? ");\n" : ";\n");
 	for (uint32_t i = 0; i < made->object->property_count; i++)
-		add_published(made, &made->object->property[i]);
+		postgres_add_published(made, &made->object->property[i]);
+}
+
+void postgres_add_stand_in(const struct made *view)
+{
+	str_printf(view->out,
+		"CREATE %sVIEW %s AS SELECT * FROM pg_catalog.json_to_record('{}') AS x(%s);\n",
+		view->ddl->written[view->index] ? "OR REPLACE " : "", view->object->name,
+		postgres_text(view, "columns"));
 }
 
 /* A view that is needed before it can be there, because it needs what needs it: one with the same
@@ -134,10 +140,7 @@ static void add_stand_ins(const struct made *made)
 
 		if (need.object->kind != SCHEMA_VIEW || made->ddl->written[need.index] || !columns)
 			continue;
-		str_printf(made->out,
-			"CREATE VIEW %s AS SELECT * FROM pg_catalog.json_to_record('{}') AS "
-			"x(%s);\n",
-			need.object->name, columns);
+		postgres_add_stand_in(&need);
 		made->ddl->written[need.index] = true;
 	}
 }
@@ -200,4 +203,5 @@ const struct schema_dialect schema_postgres = {
 		"RESET check_function_bodies;\n"
 		"RESET standard_conforming_strings;\n",
 	.create = create,
+	.alter = postgres_alter,
 };

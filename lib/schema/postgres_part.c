@@ -50,15 +50,21 @@ static void add_index_statistics(const struct made *made, const struct schema_pr
 	str_printf(made->out, " ALTER COLUMN %s SET STATISTICS %s;\n", column, property->text);
 }
 
-void postgres_add_index_settings(const struct made *made)
+void postgres_add_index_attach(const struct made *made)
 {
 	const char *parent = postgres_text(made, "partition of");
 
-	if (parent) {
-		str_printf(made->out, "ALTER INDEX %s ATTACH PARTITION ", parent);
-		postgres_add_index_name(made);
-		str_add(made->out, ";\n");
-	}
+	if (!parent)
+		return;
+	str_printf(made->out, "ALTER INDEX %s ATTACH PARTITION ", parent);
+	postgres_add_index_name(made);
+	str_add(made->out, ";\n");
+}
+
+void postgres_add_index_settings(const struct made *made)
+{
+	if (!made->ddl->joins_later)
+		postgres_add_index_attach(made);
 	if (postgres_has(made, "cluster"))
 		str_printf(made->out, "ALTER TABLE %s CLUSTER ON %s;\n", made->owner->name,
 			made->object->name);
@@ -81,21 +87,22 @@ void postgres_add_index(const struct made *made)
 	postgres_add_index_settings(made);
 }
 
+const char *postgres_enabling(const char *enabled)
+{
+	if (!enabled || !strcmp(enabled, "origin"))
+		return "ENABLE";
+	if (!strcmp(enabled, "disabled"))
+		return "DISABLE";
+	return !strcmp(enabled, "replica") ? "ENABLE REPLICA" : "ENABLE ALWAYS";
+}
+
 static void add_enabled(const struct made *made, const char *word)
 {
 	const char *enabled = postgres_text(made, "enabled");
-	const char *how = "ENABLE";
 
-	if (!enabled)
-		return;
-	if (!strcmp(enabled, "disabled"))
-		how = "DISABLE";
-	else if (!strcmp(enabled, "replica"))
-		how = "ENABLE REPLICA";
-	else if (!strcmp(enabled, "always"))
-		how = "ENABLE ALWAYS";
-	str_printf(made->out, "ALTER TABLE %s %s %s %s;\n", made->owner->name, how, word,
-		made->object->name);
+	if (enabled)
+		str_printf(made->out, "ALTER TABLE %s %s %s %s;\n", made->owner->name,
+			postgres_enabling(enabled), word, made->object->name);
 }
 
 /* A partition has its parent's trigger already, and may have it enabled otherwise. */

@@ -6,15 +6,14 @@
 
 #include "schema/postgres_ddl.h"
 
-/* The column's DEFAULT object: SCHEMA_NONE where it has none. */
-static uint32_t default_of(const struct made *column)
+uint32_t postgres_default_of(const struct made *column)
 {
 	return column->object->parts.count ? column->object->parts.item[0] : SCHEMA_NONE;
 }
 
 static const char *generated_of(const struct made *column)
 {
-	uint32_t found = default_of(column);
+	uint32_t found = postgres_default_of(column);
 
 	return found == SCHEMA_NONE ? NULL
 				    : schema_text(&column->ddl->schema->object[found], "generated");
@@ -23,10 +22,10 @@ static const char *generated_of(const struct made *column)
 bool postgres_comes_later(const struct made *column)
 {
 	return column->object->kind == SCHEMA_COLUMN && generated_of(column) &&
-	       !postgres_is_folded(column->ddl, default_of(column));
+	       !postgres_is_folded(column->ddl, postgres_default_of(column));
 }
 
-static void add_identity(const struct made *column)
+void postgres_add_identity(const struct made *column)
 {
 	str_printf(column->out, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s",
 		postgres_text(column, "identity"), postgres_text(column, "identity sequence"));
@@ -40,7 +39,7 @@ static void add_identity(const struct made *column)
 
 static void add_expression(const struct made *column, bool folded)
 {
-	uint32_t index = default_of(column);
+	uint32_t index = postgres_default_of(column);
 	struct made value;
 
 	if (index == SCHEMA_NONE || (folded && !postgres_is_folded(column->ddl, index)))
@@ -53,26 +52,43 @@ static void add_expression(const struct made *column, bool folded)
 		postgres_add_if(&value, " DEFAULT ", "expression", "");
 }
 
+static void add_type(const struct made *column)
+{
+	str_printf(column->out, " %s", postgres_text(column, "type"));
+	postgres_add_if(column, " COLLATE ", "collation", "");
+}
+
+static void add_value(const struct made *column, bool folded)
+{
+	if (postgres_has(column, "identity"))
+		postgres_add_identity(column);
+	else
+		add_expression(column, folded);
+}
+
 static void add_column(const struct made *column, bool folded)
 {
 	str_add(column->out, column->object->name);
-	if (schema_text(column->owner, "of")) {
+	if (schema_text(column->owner, "of"))
 		str_add(column->out, " WITH OPTIONS");
-	} else {
-		str_printf(column->out, " %s", postgres_text(column, "type"));
-		postgres_add_if(column, " COLLATE ", "collation", "");
-	}
-	if (postgres_has(column, "identity"))
-		add_identity(column);
 	else
-		add_expression(column, folded);
+		add_type(column);
+	add_value(column, folded);
 	str_add(column->out, postgres_has(column, "not null") ? " NOT NULL" : "");
+}
+
+void postgres_add_column_text(const struct made *column, bool not_null)
+{
+	str_add(column->out, column->object->name);
+	add_type(column);
+	add_value(column, true);
+	str_add(column->out, not_null && postgres_has(column, "not null") ? " NOT NULL" : "");
 }
 
 /* A column of a typed table is written where it has something of its own. */
 static bool is_written(const struct made *column)
 {
-	uint32_t value = default_of(column);
+	uint32_t value = postgres_default_of(column);
 
 	if (postgres_has(column, "inherited") || postgres_comes_later(column))
 		return false;
@@ -138,12 +154,21 @@ static void add_column_options(const struct made *column)
 	str_add(column->out, any ? ");\n" : "");
 }
 
-static void add_set_default(const struct made *column)
+void postgres_add_set_default(const struct made *column)
 {
-	struct made value = postgres_made(column->ddl, default_of(column));
+	struct made value = postgres_made(column->ddl, postgres_default_of(column));
 
 	str_printf(column->out, "ALTER TABLE ONLY %s ALTER COLUMN %s SET DEFAULT %s;\n",
 		column->owner->name, column->object->name, postgres_text(&value, "expression"));
+}
+
+size_t postgres_name_size(const char *names)
+{
+	const char *end = names;
+
+	for (bool quoted = false; *end && (quoted || *end != ','); end++)
+		quoted ^= *end == '"';
+	return (size_t)(end - names);
 }
 
 static void add_owned(const struct made *column)
@@ -151,27 +176,25 @@ static void add_owned(const struct made *column)
 	const char *names = postgres_text(column, "owns");
 
 	while (names && *names) {
-		const char *end = names;
+		size_t size = postgres_name_size(names);
 
-		for (bool quoted = false; *end && (quoted || *end != ','); end++)
-			quoted ^= *end == '"';
-		str_printf(column->out, "ALTER SEQUENCE %.*s OWNED BY %s.%s;\n", (int)(end - names),
-			names, column->owner->name, column->object->name);
-		names = end + strspn(end, ", ");
+		str_printf(column->out, "ALTER SEQUENCE %.*s OWNED BY %s.%s;\n", (int)size, names,
+			column->owner->name, column->object->name);
+		names += size + strspn(names + size, ", ");
 	}
 }
 
 /* What CREATE TABLE has no words for, and what an inherited column has of its own. */
-static void add_column_settings(const struct made *column)
+void postgres_add_column_settings(const struct made *column)
 {
 	bool own = column->owner->kind == SCHEMA_TABLE && !postgres_has(column, "inherited");
-	uint32_t value = default_of(column);
+	uint32_t value = postgres_default_of(column);
 
 	if (!own && postgres_has(column, "not null") && column->owner->kind == SCHEMA_TABLE)
 		str_printf(column->out, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL;\n",
 			column->owner->name, column->object->name);
 	if (!own && value != SCHEMA_NONE && postgres_is_folded(column->ddl, value))
-		add_set_default(column);
+		postgres_add_set_default(column);
 	add_setting(column, "statistics", "STATISTICS");
 	add_setting(column, "storage", "STORAGE");
 	add_setting(column, "compression", "COMPRESSION");
@@ -187,7 +210,7 @@ static void add_settings_of_parts(const struct made *made)
 		if (!postgres_is_folded(made->ddl, part.index) || postgres_comes_later(&part))
 			continue;
 		if (is_column(&part)) {
-			add_column_settings(&part);
+			postgres_add_column_settings(&part);
 			continue;
 		}
 		if (postgres_has(&part, "not valid"))
@@ -196,13 +219,21 @@ static void add_settings_of_parts(const struct made *made)
 	}
 }
 
-static void add_table_settings(const struct made *made)
+void postgres_add_attach(const struct made *table)
 {
-	const char *name = made->object->name, *parent = postgres_text(made, "partition of");
+	const char *parent = postgres_text(table, "partition of");
 
 	if (parent)
-		str_printf(made->out, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s;\n", parent, name,
-			postgres_text(made, "bound"));
+		str_printf(table->out, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s;\n", parent,
+			table->object->name, postgres_text(table, "bound"));
+}
+
+static void add_table_settings(const struct made *made)
+{
+	const char *name = made->object->name;
+
+	if (!made->ddl->joins_later)
+		postgres_add_attach(made);
 	add_settings_of_parts(made);
 	if (postgres_has(made, "row security"))
 		str_printf(made->out, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;\n", name);
@@ -230,7 +261,7 @@ void postgres_add_table(const struct made *made)
 	add_table_settings(made);
 }
 
-void postgres_add_view(const struct made *made)
+void postgres_add_view_text(const struct made *made)
 {
 	bool kept = made->object->kind == SCHEMA_MATERIALIZED_VIEW;
 
@@ -241,6 +272,11 @@ void postgres_add_view(const struct made *made)
 	postgres_add_options(made);
 	str_printf(made->out, " AS\n%s%s;\n", postgres_text(made, "definition"),
 		kept ? "\n  WITH NO DATA" : "");
+}
+
+void postgres_add_view(const struct made *made)
+{
+	postgres_add_view_text(made);
 	add_settings_of_parts(made);
 }
 
@@ -249,11 +285,11 @@ void postgres_add_default(const struct made *made)
 	struct made column = postgres_made(made->ddl, made->object->owner);
 
 	if (!postgres_has(made, "generated")) {
-		add_set_default(&column);
+		postgres_add_set_default(&column);
 		return;
 	}
 	str_printf(made->out, "ALTER TABLE %s ADD COLUMN ", column.owner->name);
 	add_column(&column, false);
 	str_add(made->out, ";\n");
-	add_column_settings(&column);
+	postgres_add_column_settings(&column);
 }

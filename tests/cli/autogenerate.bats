@@ -36,7 +36,6 @@ nothing_written() {
 	nothing_written
 }
 
-# bats test_tags=sqlite
 @test "the first revision makes the desired schema, and its downgrade an empty one" {
 	desired "CREATE TABLE tags (id INTEGER PRIMARY KEY);
 CREATE TABLE notes (id INTEGER PRIMARY KEY, tag INTEGER REFERENCES tags (id));
@@ -57,7 +56,6 @@ CREATE INDEX notes_by_tag ON notes (tag);"
 	run_ok verify
 }
 
-# bats test_tags=sqlite
 @test "what destroys data is named, and written where that is allowed" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE gone (x INTEGER);" ""
 	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY, n INTEGER);"
@@ -81,7 +79,6 @@ CREATE INDEX notes_by_tag ON notes (tag);"
 	expect_equal "$(tables)" "gone notes"
 }
 
-# bats test_tags=sqlite
 @test "a comment in the desired schema renames, and keeps the rows" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE old (x INTEGER);" ""
 	run_ok upgrade
@@ -114,7 +111,6 @@ ALTER TABLE $(named '"new one"') RENAME TO old;"
 	expect_equal "$(sql 'SELECT body, n FROM notes')" "text|2"
 }
 
-# bats test_tags=sqlite
 @test "renames in a folder, and in what a command prints" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
 	mkdir desired
@@ -131,7 +127,6 @@ ALTER TABLE $(named '"new one"') RENAME TO old;"
 	expect_has "$(written)" "RENAME COLUMN body TO text"
 }
 
-# bats test_tags=sqlite
 @test "a comment that is about nothing, or about what was never there, is told" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY);" ""
 	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY,
@@ -148,7 +143,6 @@ CREATE INDEX d_e ON d (e);"
 	expect_lacks "$(written)" RENAME
 }
 
-# bats test_tags=sqlite
 @test "what looks renamed is proposed, and not done" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, n INTEGER); CREATE TABLE old (x INTEGER, y TEXT);" ""
 	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT, n INTEGER); CREATE TABLE other (x INTEGER, y TEXT);"
@@ -159,7 +153,6 @@ CREATE INDEX d_e ON d (e);"
 	nothing_written
 }
 
-# bats test_tags=sqlite
 @test "with several heads the new revision stands on the one that is named, and compares with that" {
 	two_branches
 	desired "CREATE TABLE t_a (id INTEGER PRIMARY KEY); CREATE TABLE t_b (id INTEGER PRIMARY KEY);
@@ -178,7 +171,6 @@ CREATE TABLE more (id INTEGER PRIMARY KEY);"
 	expect_has "$errors" "destroys: table $(named t_d2)"
 }
 
-# bats test_tags=sqlite
 @test "the file is tried, and what is not right is told" {
 	desired "CREATE TABLE t (id INTEGER PRIMARY KEY);"
 	printf -- '-- ${message}\n--\n-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n\n-- migrate:upgrade\nCREATE TABLE mine (x INTEGER);\n\n-- migrate:downgrade\n-- by hand:\n' >template.sql
@@ -215,7 +207,6 @@ DROP TABLE $(named t);"
 	run_ok upgrade
 }
 
-# bats test_tags=sqlite
 @test "a desired schema that does not load is an error in its file" {
 	desired $'CREATE TABLE t (id INTEGER);\nCREATE TABLE t (id INTEGER);'
 	migrate revision --autogenerate -m x
@@ -224,7 +215,6 @@ DROP TABLE $(named t);"
 	nothing_written
 }
 
-# bats test_tags=sqlite
 @test "revision --autogenerate --format json" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
 	desired "CREATE TABLE notes (id INTEGER PRIMARY KEY);"
@@ -236,7 +226,6 @@ DROP TABLE $(named t);"
 	expect_equal "$(json '[.file, .changes] | tostring')" "[null,[]]"
 }
 
-# bats test_tags=sqlite
 @test "the written revision goes through the hooks" {
 	desired "CREATE TABLE t (id INTEGER);"
 	echo 'hooks: echo hooked' >>migrator.yaml
@@ -253,7 +242,6 @@ DROP TABLE $(named t);"
 	expect_has "$(written)" "ADD COLUMN b TEXT"
 }
 
-# bats test_tags=sqlite
 @test "a template without a downgrade section gets one" {
 	desired "CREATE TABLE t (id INTEGER);"
 	printf -- '-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n-- migrate:upgrade' >template.sql

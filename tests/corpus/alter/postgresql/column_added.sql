@@ -1,0 +1,8 @@
+CREATE TABLE app.t (id int PRIMARY KEY);
+INSERT INTO app.t VALUES (1);
+-- to:
+CREATE TABLE app.t (id int PRIMARY KEY, a text, b int DEFAULT 3 NOT NULL, c varchar(5) COLLATE "C" DEFAULT 'x', d int GENERATED ALWAYS AS (id * 2) STORED, e bigint GENERATED ALWAYS AS IDENTITY);
+COMMENT ON COLUMN app.t.a IS 'a';
+GRANT SELECT (b) ON app.t TO PUBLIC;
+ALTER TABLE app.t ALTER a SET STORAGE EXTERNAL;
+-- rows: SELECT b = 3 AND c = 'x' AND d = 2 AND e = 1 FROM app.t

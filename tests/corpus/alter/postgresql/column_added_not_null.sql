@@ -1,0 +1,3 @@
+CREATE TABLE app.t (id int PRIMARY KEY);
+-- to:
+CREATE TABLE app.t (id int PRIMARY KEY, a text NOT NULL);

@@ -1,0 +1,18 @@
+CREATE TABLE app.t (id int, a int);
+CREATE VIEW app.v AS SELECT a FROM app.t;
+CREATE VIEW app.w AS SELECT a FROM app.v;
+COMMENT ON VIEW app.w IS 'w';
+GRANT SELECT ON app.v TO PUBLIC;
+CREATE MATERIALIZED VIEW app.m AS SELECT a FROM app.w;
+CREATE UNIQUE INDEX m_a ON app.m (a);
+INSERT INTO app.t VALUES (1, 2);
+REFRESH MATERIALIZED VIEW app.m;
+-- to:
+CREATE TABLE app.t (id int, a text);
+CREATE VIEW app.v AS SELECT a FROM app.t;
+CREATE VIEW app.w AS SELECT a FROM app.v;
+COMMENT ON VIEW app.w IS 'w';
+GRANT SELECT ON app.v TO PUBLIC;
+CREATE MATERIALIZED VIEW app.m AS SELECT a FROM app.w;
+CREATE UNIQUE INDEX m_a ON app.m (a);
+-- rows: SELECT a = '2' FROM app.m

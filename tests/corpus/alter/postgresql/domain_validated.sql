@@ -1,0 +1,8 @@
+CREATE DOMAIN app.d AS int;
+ALTER DOMAIN app.d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID;
+CREATE DOMAIN app.e AS app.d;
+CREATE TABLE app.t (e app.e);
+-- to:
+CREATE DOMAIN app.d AS int CONSTRAINT c CHECK (VALUE > 0);
+CREATE DOMAIN app.e AS app.d;
+CREATE TABLE app.t (e app.e);

@@ -1,0 +1,9 @@
+CREATE FUNCTION app.e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER app_one ON ddl_command_end EXECUTE FUNCTION app.e();
+CREATE EVENT TRIGGER app_two ON sql_drop EXECUTE FUNCTION app.e();
+-- to:
+CREATE FUNCTION app.e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER app_one ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION app.e();
+CREATE EVENT TRIGGER app_two ON sql_drop EXECUTE FUNCTION app.e();
+ALTER EVENT TRIGGER app_two DISABLE;
+COMMENT ON EVENT TRIGGER app_two IS '2';

@@ -1,0 +1,5 @@
+CREATE TABLE app.t (a int, b int);
+CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT a FROM app.t; END;
+-- to:
+CREATE TABLE app.t (a bigint, b int);
+CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT a::int FROM app.t; END;

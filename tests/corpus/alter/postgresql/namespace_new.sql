@@ -1,0 +1,5 @@
+SELECT 1;
+-- to:
+CREATE SCHEMA app_more;
+COMMENT ON SCHEMA app_more IS 'more';
+GRANT USAGE ON SCHEMA app_more TO PUBLIC;

@@ -1,0 +1,11 @@
+CREATE TABLE app.p (id int NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at), CHECK (id > 0)) PARTITION BY RANGE (at);
+CREATE INDEX p_note ON app.p (note);
+CREATE TABLE app.p1 PARTITION OF app.p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+INSERT INTO app.p VALUES (1, '2020-02-02', 'x');
+-- to:
+CREATE TABLE app.p (id int NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at), CHECK (id > 0)) PARTITION BY RANGE (at);
+CREATE INDEX p_note ON app.p (note);
+CREATE TABLE app.p1 PARTITION OF app.p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE app.p2 PARTITION OF app.p FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY RANGE (id);
+CREATE TABLE app.p21 PARTITION OF app.p2 DEFAULT;
+-- rows: SELECT count(*) = 1 FROM app.p

@@ -1,0 +1,7 @@
+CREATE TABLE app.t (a int);
+CREATE POLICY p ON app.t USING (a > 0);
+CREATE POLICY q ON app.t FOR SELECT USING (true);
+-- to:
+CREATE TABLE app.t (a int);
+CREATE POLICY p ON app.t AS RESTRICTIVE FOR UPDATE USING (a > 1) WITH CHECK (a > 2);
+COMMENT ON POLICY p ON app.t IS 'p';

@@ -1,0 +1,6 @@
+CREATE TABLE app.t (a int);
+CREATE PUBLICATION app_pub FOR TABLE app.t;
+-- to:
+CREATE TABLE app.t (a int);
+CREATE PUBLICATION app_pub FOR ALL TABLES;
+COMMENT ON PUBLICATION app_pub IS 'p';

@@ -1,0 +1,3 @@
+CREATE SEQUENCE app.q;
+-- to:
+CREATE UNLOGGED SEQUENCE app.q;

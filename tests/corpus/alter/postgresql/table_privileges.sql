@@ -1,0 +1,8 @@
+CREATE TABLE app.t (a int, b int);
+GRANT SELECT, UPDATE ON app.t TO PUBLIC;
+GRANT INSERT (a) ON app.t TO PUBLIC;
+REVOKE DELETE ON app.t FROM CURRENT_USER;
+-- to:
+CREATE TABLE app.t (a int, b int);
+GRANT SELECT ON app.t TO PUBLIC;
+GRANT INSERT (a), UPDATE (b) ON app.t TO PUBLIC;

@@ -1,0 +1,5 @@
+CREATE TABLE app.t (a int NOT NULL);
+CREATE UNIQUE INDEX t_a ON app.t (a);
+ALTER TABLE app.t REPLICA IDENTITY USING INDEX t_a;
+-- to:
+CREATE TABLE app.t (a int NOT NULL);

@@ -1,0 +1,6 @@
+CREATE TABLE app.t (a int, b int, CONSTRAINT x UNIQUE (a), CONSTRAINT y UNIQUE (b) WITH (fillfactor = 60));
+COMMENT ON INDEX app.x IS 'i';
+-- to:
+CREATE TABLE app.t (a int, b int, CONSTRAINT x UNIQUE NULLS NOT DISTINCT (a) DEFERRABLE, CONSTRAINT y UNIQUE (b) WITH (fillfactor = 70));
+COMMENT ON CONSTRAINT y ON app.t IS 'y';
+COMMENT ON INDEX app.y IS 'iy';
