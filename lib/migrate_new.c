@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "embedded.h"
-#include "io/template.h"
 #include "project.h"
 
 enum { ID_BYTES = 6, TEMPLATE_LIMIT = 1024 * 1024 };
@@ -53,6 +52,14 @@ static bool check_free(
 	error_set(
 		error, MIGRATE_E_EXISTS, "\"%s\" is already the id or a label of a revision", name);
 	return error_at(error, graph->revision[node].file, 0, 0);
+}
+
+bool project_new_id(
+	struct migrate *migrate, const char *wanted, const char **id, struct migrate_error *error)
+{
+	*id = wanted;
+	return wanted ? check_free(migrate, wanted, "revision id", error)
+		      : new_id(migrate, id, error);
 }
 
 static bool refuse_inner(struct migrate *migrate, uint32_t node, struct migrate_error *error)
@@ -189,13 +196,33 @@ static bool check_name(struct migrate *migrate, const char *path, struct migrate
 	return true;
 }
 
+static bool find_path(struct migrate *migrate, const struct template_settings *settings,
+	const char *directory, const struct new_revision *revision, const char **path,
+	struct migrate_error *error)
+{
+	const char *name = template_file_name(&migrate->arena, settings, revision, error);
+
+	if (!name)
+		return false;
+	*path = path_join(&migrate->arena, directory, name);
+	return check_name(migrate, *path, error);
+}
+
+bool project_new_path(struct migrate *migrate, const char *directory,
+	const struct new_revision *revision, const char **path, struct migrate_error *error)
+{
+	struct template_settings settings;
+
+	return template_settings(migrate, &settings, error) &&
+	       find_path(migrate, &settings, directory, revision, path, error);
+}
+
 static bool write_revision(struct migrate *migrate, const struct migrate_new *request,
 	struct nodes parents, const char **id, const char **file, struct migrate_error *error)
 {
-	struct new_revision revision = {
-		.message = request->message, .id = request->revision_id, .created = time(NULL)};
+	struct new_revision revision = {.message = request->message, .created = time(NULL)};
 	struct template_settings settings;
-	const char *directory = NULL, *text, *name;
+	const char *directory = NULL, *text;
 	struct migrate_list ids = project_ids(migrate, parents);
 
 	revision.parents = (struct names){ids.item, (uint32_t)ids.count};
@@ -203,20 +230,14 @@ static bool write_revision(struct migrate *migrate, const struct migrate_new *re
 		revision.labels = (struct names){&request->branch_label, 1};
 	if (request->branch_label && !check_free(migrate, request->branch_label, "label", error))
 		return false;
-	if (revision.id ? !check_free(migrate, revision.id, "revision id", error)
-			: !new_id(migrate, &revision.id, error))
-		return false;
-	if (!find_dependencies(migrate, request, &revision.dependencies, error) ||
+	if (!project_new_id(migrate, request->revision_id, &revision.id, error) ||
+		!find_dependencies(migrate, request, &revision.dependencies, error) ||
 		!find_directory(migrate, request, parents, &directory, error) ||
 		!template_settings(migrate, &settings, error))
 		return false;
 	text = template_script(&migrate->arena, &settings, &revision, error);
-	name = text ? template_file_name(&migrate->arena, &settings, &revision, error) : NULL;
-	if (!name)
-		return false;
 	*id = arena_strdup(&migrate->arena, revision.id);
-	*file = path_join(&migrate->arena, directory, name);
-	return check_name(migrate, *file, error) &&
+	return text && find_path(migrate, &settings, directory, &revision, file, error) &&
 	       file_create(*file, text, strlen(text), 0666, error);
 }
 

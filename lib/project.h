@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "io/config.h"
 #include "io/source.h"
+#include "io/template.h"
 #include "migrate.h"
 #include "run/runner.h"
 #include "schema/compare.h"
@@ -135,6 +136,13 @@ void project_fill_plan(struct migrate *migrate, const struct plan *plan, struct 
 void project_tell_ends(struct migrate *migrate, const struct plan *plan,
 	const struct db_state *state, struct migrate_stamp *stamp);
 void project_emit(struct migrate *migrate, enum migrate_event_kind kind, const char *text);
+
+/* migrate_new.c. The id that is wanted, where nobody has it, or a new one for NULL. */
+bool project_new_id(
+	struct migrate *migrate, const char *wanted, const char **id, struct migrate_error *error);
+/* Where a new revision's file goes in a versions directory. */
+bool project_new_path(struct migrate *migrate, const char *directory,
+	const struct new_revision *revision, const char **path, struct migrate_error *error);
 
 /* Views of revisions, for the API. */
 const struct migrate_revision *project_view(struct migrate *migrate, uint32_t node);

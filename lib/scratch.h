@@ -33,6 +33,9 @@ bool scratch_lock(struct scratch *scratch, struct arena *memory, struct migrate_
 /* Runs a revision of the project, which the rows must allow. Nobody hears of it. */
 bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, bool downgrade,
 	struct migrate_error *error);
+/* The same of another graph, whose revisions have files or texts of their own. */
+bool scratch_run_of(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	uint32_t node, bool downgrade, struct migrate_error *error);
 /* Runs a file of SQL, or those in a folder that end in .sql, in the order of their names' bytes,
  * and drops the version table that they may make. Errors have the place in the file. */
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,

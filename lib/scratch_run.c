@@ -74,6 +74,12 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 	return run(scratch, memory, &scratch->migrate->graph, node, downgrade, NULL, error);
 }
 
+bool scratch_run_of(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	uint32_t node, bool downgrade, struct migrate_error *error)
+{
+	return run(scratch, memory, graph, node, downgrade, NULL, error);
+}
+
 /* -------- Files -------- */
 
 static const struct section_options no_options = {

@@ -293,6 +293,7 @@ const struct schema_dialect schema_sqlite = {
 		  SCHEMA_BIT(SCHEMA_FOREIGN_KEY),
 	.apart = SCHEMA_BIT(SCHEMA_INDEX) | SCHEMA_BIT(SCHEMA_TRIGGER),
 	.first = "",
+	.first_local = "",
 	.last = "",
 	.create = create,
 };
