@@ -66,7 +66,8 @@ static void add_summary(struct stream *err, const struct migrate_plan *plan, boo
 		return;
 	}
 	if (!plan->count)
-		str_add(&err->text, "nothing to do: at ");
+		str_add(&err->text,
+			plan->adopted.count ? "nothing to run: at " : "nothing to do: at ");
 	else if (plan->request.dry_run)
 		stream_printf(err, "%zu revision%s would be %s, then at ", plan->count,
 			plural(plan->count), verb_of(plan));

@@ -189,6 +189,7 @@ struct migrate_revision {
 	struct migrate_list branch_labels; /* declared here */
 	struct migrate_list branches;      /* labels of the lineages it is on */
 	struct migrate_list next;          /* revisions that revise it */
+	struct migrate_list replaces;      /* revisions that it is in place of, oldest first */
 	bool is_head, is_real_head;        /* by versioned edges; by all edges */
 	bool is_base, is_branch_point, is_merge_point;
 	bool applied, current; /* false where the database was not asked */
@@ -246,6 +247,9 @@ struct migrate_missing {
 	const char *applied_at, *applied_by; /* NULL where the log does not tell */
 	bool stamped;                        /* that was a stamp: no script ran */
 	bool in_log; /* the log has its file: migrate_request.from_log can revert it */
+	/* In the midst of what this one replaced: it has to be taken to their end by their files,
+	 * which an older commit has. NULL: none did. */
+	const char *replaced_by;
 };
 
 struct migrate_status {
@@ -399,6 +403,8 @@ struct migrate_plan {
 	struct migrate_step *steps;
 	size_t count;
 	bool changed; /* something was committed */
+	/* Revisions that the rows name by what they replaced: their ids take its place first */
+	struct migrate_list adopted;
 };
 
 /* Makes a plan from the database's real rows. *plan lives until migrate_close. */

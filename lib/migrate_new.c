@@ -16,6 +16,12 @@
 
 enum { ID_BYTES = 6, TEMPLATE_LIMIT = 1024 * 1024 };
 
+static bool is_known(const struct migrate *migrate, const char *id)
+{
+	return nametable_find(&migrate->graph.ids, id) != NAME_MISSING ||
+	       project_replacement(migrate, id) != NODE_NONE;
+}
+
 static bool new_id(struct migrate *migrate, const char **id, struct migrate_error *error)
 {
 	unsigned char random[ID_BYTES];
@@ -27,7 +33,7 @@ static bool new_id(struct migrate *migrate, const char **id, struct migrate_erro
 				strerror(errno));
 		for (size_t i = 0; i < ID_BYTES; i++)
 			snprintf(text + 2 * i, 3, "%02x", random[i]);
-	} while (nametable_find(&migrate->graph.ids, text) != NAME_MISSING);
+	} while (is_known(migrate, text));
 	*id = text;
 	return true;
 }
@@ -48,9 +54,11 @@ static bool check_free(
 	if (node == NAME_MISSING)
 		node = nametable_find(&graph->labels, name);
 	if (node == NAME_MISSING)
+		node = nametable_find(&graph->replaced, name);
+	if (node == NAME_MISSING)
 		return true;
-	error_set(
-		error, MIGRATE_E_EXISTS, "\"%s\" is already the id or a label of a revision", name);
+	error_set(error, MIGRATE_E_EXISTS,
+		"\"%s\" is already the id or a label of a revision, or was replaced by it", name);
 	return error_at(error, graph->revision[node].file, 0, 0);
 }
 
