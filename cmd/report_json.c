@@ -221,6 +221,18 @@ static void take_rebase(struct report *report, const struct migrate_rebase *reba
 	set(report, "to", json_text(rebase->to));
 }
 
+static void take_squash(struct report *report, const struct migrate_squash *squash)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "revision", json_text(squash->id));
+	set(report, "file", json_text(squash->file));
+	set(report, "joined", json_text(squash->joined));
+	set(report, "irreversible", json_text(squash->irreversible));
+	set(report, "replaces", json_list(&squash->replaced));
+	set(report, "deleted", json_list(&squash->deleted));
+	set(report, "rewritten", json_list(&squash->rewritten));
+}
+
 static void take_ensured(struct report *report, bool created)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -471,6 +483,7 @@ const struct report_format report_json = {
 	.dump = take_dump,
 	.diff = take_schema_diff,
 	.rebase = take_rebase,
+	.squash = take_squash,
 	.ensured = take_ensured,
 	.database = take_database,
 	.testdb = take_testdb,

@@ -208,6 +208,22 @@ static void show_rebase(struct report *report, const struct migrate_rebase *reba
 	str_add_char(&last->text, '\n');
 }
 
+static void show_squash(struct report *report, const struct migrate_squash *squash)
+{
+	struct stream *last = &report->last;
+
+	stream_add(&report->out, STYLE_PLAIN, squash->file);
+	str_add_char(&report->out.text, '\n');
+	if (!report->progress)
+		return;
+	stream_add(last, STYLE_REVISION, squash->id);
+	stream_printf(last, " is in place of %zu revisions: %zu file%s deleted",
+		squash->replaced.count, squash->deleted.count, plural(squash->deleted.count));
+	if (squash->rewritten.count)
+		stream_printf(last, ", %zu put on it", squash->rewritten.count);
+	str_add_char(&last->text, '\n');
+}
+
 static void show_ensured(struct report *report, bool created)
 {
 	report_progress(report, created ? "the version table and the log were created"
@@ -408,6 +424,7 @@ const struct report_format report_text = {
 	.dump = show_dump,
 	.diff = show_schema_diff,
 	.rebase = show_rebase,
+	.squash = show_squash,
 	.ensured = show_ensured,
 	.database = show_database,
 	.testdb = show_testdb,

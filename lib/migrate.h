@@ -592,6 +592,27 @@ struct migrate_rebase {
 MIGRATE_API bool migrate_rebase(
 	struct migrate *migrate, struct migrate_rebase *rebase, struct migrate_error *error);
 
+struct migrate_squash {
+	const char *range;       /* "A:B" as for listings, or NULL: all */
+	const char *message;     /* NULL: "Squash A to B" */
+	const char *revision_id; /* NULL: 12 random hex digits */
+	bool concat;             /* join the scripts, where a dump of the schema would do too */
+	const char *id, *file;   /* filled: the new revision */
+	const char *joined; /* filled: why the scripts were joined; NULL: it is a dump of the schema
+			     */
+	const char *irreversible; /* filled: why it has no downgrade; NULL: it has one */
+	/* Filled: ids, oldest first; paths that are gone, and of files whose header was rewritten
+	 */
+	struct migrate_list replaced, deleted, rewritten;
+};
+
+/* Writes one revision in place of a range, and deletes the files of that, after both were run on
+ * scratch databases, as those of migrate_verify(), and have made the same schema; else nothing is
+ * changed, and MIGRATE_E_REFUSED tells the differences. Databases that have run the range adopt it.
+ */
+MIGRATE_API bool migrate_squash(
+	struct migrate *migrate, struct migrate_squash *squash, struct migrate_error *error);
+
 /* Writes config (NULL: "migrator.yaml"), the versions directory (NULL: "migrations") and in it a
  * template. Nothing is overwritten: what exists already is MIGRATE_E_EXISTS, and nothing is
  * written. made: called with the path of each thing made; may be NULL. */
