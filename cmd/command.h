@@ -16,7 +16,7 @@ struct context {
  * own status wins. */
 typedef int command_function(struct context *context, struct migrate_error *error);
 
-command_function cmd_init, cmd_revision, cmd_merge, cmd_rebase, cmd_edit, cmd_upgrade,
+command_function cmd_init, cmd_revision, cmd_merge, cmd_rebase, cmd_squash, cmd_edit, cmd_upgrade,
 	cmd_downgrade, cmd_resume, cmd_stamp, cmd_repair, cmd_ensure_version, cmd_status, cmd_locks,
 	cmd_current, cmd_history, cmd_graph, cmd_heads, cmd_branches, cmd_show, cmd_check,
 	cmd_doctor, cmd_dump, cmd_diff, cmd_verify, cmd_db, cmd_testdb, cmd_completion, cmd_help;

@@ -42,6 +42,7 @@ static const struct {
 	[COMMAND_REVISION] = {cmd_revision, true},
 	[COMMAND_MERGE] = {cmd_merge, true},
 	[COMMAND_REBASE] = {cmd_rebase, true},
+	[COMMAND_SQUASH] = {cmd_squash, true},
 	[COMMAND_EDIT] = {cmd_edit, true},
 	[COMMAND_UPGRADE] = {cmd_upgrade, true},
 	[COMMAND_DOWNGRADE] = {cmd_downgrade, true},

@@ -30,6 +30,12 @@ static const struct command commands[COMMAND_COUNT] = {
 		"What stands on REV moves with it. Without REV it is what the database has not "
 		"run\n"
 		"and no other head stands on. Refused where any of it is applied.\n" TARGET_HELP},
+	[COMMAND_SQUASH] = {"squash", "[A:B]", 0, 1, "Write revisions",
+		"write one revision in place of many, and delete their files",
+		"Default are all, up to the head. It is proved on scratch databases first: the "
+		"one\n"
+		"revision has to make the schema that they made. Databases that have run them all\n"
+		"adopt it with their next run.\n"},
 	[COMMAND_EDIT] = {"edit", "REV", 1, 1, "Write revisions",
 		"open a revision in $VISUAL or $EDITOR", TARGET_HELP},
 	[COMMAND_UPGRADE] = {"upgrade", "[TARGET]", 0, 1, "Change the database",
@@ -142,7 +148,7 @@ static const uint32_t format_words[] = {
 };
 
 static const struct option options[] = {
-	{"message", 'm', VALUE(message) = "MSG", .commands = ON(REVISION) | ON(MERGE),
+	{"message", 'm', VALUE(message) = "MSG", .commands = ON(REVISION) | ON(MERGE) | ON(SQUASH),
 		.required = ON(REVISION) | ON(MERGE),
 		.help = "what the revision does, in one line"},
 	{"head", 0, LIST(heads) = "HEAD", .commands = ON(REVISION),
@@ -153,7 +159,7 @@ static const struct option options[] = {
 		.help = "name a branch that starts here"},
 	{"depends-on", 0, LIST(depends_on) = "REV", .commands = ON(REVISION),
 		.help = "require a revision of another branch"},
-	{"rev-id", 0, VALUE(revision_id) = "ID", .commands = ON(REVISION) | ON(MERGE),
+	{"rev-id", 0, VALUE(revision_id) = "ID", .commands = ON(REVISION) | ON(MERGE) | ON(SQUASH),
 		.help = "use ID instead of a random one"},
 	{"version-path", 0, VALUE(version_path) = "DIR", .commands = ON(REVISION),
 		.help = "write into DIR, one of the versions directories"},
@@ -165,6 +171,8 @@ static const struct option options[] = {
 		.help = "write what leads to the configuration's schema"},
 	{"allow-destructive", 0, FLAG(allow_destructive), .commands = ON(REVISION),
 		.help = "write it though data is destroyed"},
+	{"concat", 0, FLAG(concat), .commands = ON(SQUASH),
+		.help = "join the scripts where a dump would do too"},
 	{"edit", 0, FLAG(edit), .commands = ON(REVISION) | ON(MERGE),
 		.help = "open the new file in $VISUAL or $EDITOR"},
 

@@ -21,6 +21,7 @@ enum command_id {
 	COMMAND_REVISION,
 	COMMAND_MERGE,
 	COMMAND_REBASE,
+	COMMAND_SQUASH,
 	COMMAND_EDIT,
 	COMMAND_UPGRADE,
 	COMMAND_DOWNGRADE,
@@ -104,7 +105,7 @@ struct options {
 	const char *check_file, *data_file;
 	const char *plan, *plan_out;
 	struct migrate_list heads, depends_on;
-	bool splice, edit, autogenerate, allow_destructive;
+	bool splice, edit, autogenerate, allow_destructive, concat;
 	bool dry_run, sql, strict, cascade, purge, retry, skip, all, from_log;
 	bool indicate_current, graph, resolve_dependencies, check_heads;
 	const char *timeout, *older_than;

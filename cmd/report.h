@@ -44,6 +44,7 @@ struct report_format {
 	void (*dump)(struct report *report, const struct migrate_dump *dump);
 	void (*diff)(struct report *report, const struct migrate_diff *diff);
 	void (*rebase)(struct report *report, const struct migrate_rebase *rebase);
+	void (*squash)(struct report *report, const struct migrate_squash *squash);
 	void (*ensured)(struct report *report, bool created);
 	void (*database)(struct report *report, const struct report_database *database);
 	void (*testdb)(struct report *report, const struct report_testdb *testdb);

@@ -29,6 +29,7 @@ static void set_revision(json_t *object, const struct migrate_revision *revision
 	json_object_set_new(object, "down_revision", json_list(&revision->down_revision));
 	json_object_set_new(object, "depends_on", json_list(&revision->depends_on));
 	json_object_set_new(object, "branch_labels", json_list(&revision->branch_labels));
+	json_object_set_new(object, "replaces", json_list(&revision->replaces));
 	json_object_set_new(object, "message", json_text(revision->message));
 	json_object_set_new(object, "created", json_text(revision->created));
 	json_object_set_new(object, "file", json_text(revision->file));
@@ -156,6 +157,7 @@ static void take_plan(struct report *report, const struct migrate_plan *plan, bo
 	set(report, "changed", json_boolean(plan->changed));
 	set(report, "from", json_list(&plan->from));
 	set(report, "to", json_list(&plan->to));
+	set(report, "adopted", json_list(&plan->adopted));
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(steps, step_object(&plan->steps[i]));
 	set(report, "steps", steps);
@@ -261,6 +263,18 @@ static void take_rebase(struct report *report, const struct migrate_rebase *reba
 	set(report, "to", json_text(rebase->to));
 }
 
+static void take_squash(struct report *report, const struct migrate_squash *squash)
+{
+	set(report, "command", json_string(command_name(report)));
+	set(report, "revision", json_text(squash->id));
+	set(report, "file", json_text(squash->file));
+	set(report, "joined", json_text(squash->joined));
+	set(report, "irreversible", json_text(squash->irreversible));
+	set(report, "replaces", json_list(&squash->replaced));
+	set(report, "deleted", json_list(&squash->deleted));
+	set(report, "rewritten", json_list(&squash->rewritten));
+}
+
 static void take_ensured(struct report *report, bool created)
 {
 	set(report, "command", json_string(command_name(report)));
@@ -343,6 +357,7 @@ static json_t *json_missing(const struct migrate_status *status)
 		json_object_set_new(object, "applied_by", json_text(missing->applied_by));
 		json_object_set_new(object, "stamped", json_boolean(missing->stamped));
 		json_object_set_new(object, "in_log", json_boolean(missing->in_log));
+		json_object_set_new(object, "replaced_by", json_text(missing->replaced_by));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -512,6 +527,7 @@ const struct report_format report_json = {
 	.dump = take_dump,
 	.diff = take_schema_diff,
 	.rebase = take_rebase,
+	.squash = take_squash,
 	.ensured = take_ensured,
 	.database = take_database,
 	.testdb = take_testdb,

@@ -89,6 +89,7 @@ void report_revision_full(struct stream *stream, const struct migrate_revision *
 	add_list_field(stream, "Also depends on", &revision->depends_on, NULL);
 	if (revision->is_branch_point)
 		add_list_field(stream, "Branches into", &revision->next, NULL);
+	add_list_field(stream, "Replaces", &revision->replaces, NULL);
 	add_list_field(stream, "Branch names", &revision->branches, NULL);
 	add_field(stream, "Created", revision->created);
 	add_field(stream, "Path", revision->file);

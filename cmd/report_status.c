@@ -28,6 +28,10 @@ static void add_missing(struct stream *out, const struct migrate_missing *missin
 {
 	stream_add(out, STYLE_WARNING, missing->revision);
 	str_add(&out->text, " (");
+	if (missing->replaced_by) {
+		stream_printf(out, "%s replaced it, and more than it)", missing->replaced_by);
+		return;
+	}
 	if (missing->message && *missing->message) {
 		stream_add(out, STYLE_PLAIN, missing->message);
 		str_add(&out->text, "; ");
@@ -114,10 +118,32 @@ static void add_drift_hint(struct report *report, const struct migrate_drift *dr
 }
 
 /* What to do about it is for people, and comes behind the results. */
-static void add_hints(struct report *report, const struct migrate_status *status)
+static void hint_missing(struct report *report, const struct migrate_status *status)
 {
+	const char *replaced_by = NULL;
 	bool in_log = true;
 
+	for (size_t i = 0; i < status->missing_count; i++) {
+		in_log = in_log && status->missing[i].in_log;
+		if (!replaced_by)
+			replaced_by = status->missing[i].replaced_by;
+	}
+	if (replaced_by)
+		stream_printf(&report->last,
+			"hint: Take the commit before %s, whose files are still there, and run "
+			"\"migrate upgrade\" with it first.\n",
+			replaced_by);
+	else if (status->missing_count)
+		stream_printf(&report->last,
+			"hint: Get the missing files: another branch or a newer commit has them.%s "
+			"\"migrate stamp REV\" replaces rows and runs nothing.\n",
+			in_log ? " Or \"migrate downgrade --from-log\" reverts what migrate_log "
+				 "has."
+			       : "");
+}
+
+static void add_hints(struct report *report, const struct migrate_status *status)
+{
 	if (!report->progress)
 		return;
 	for (size_t i = 0; i < status->half_done_count; i++) {
@@ -125,15 +151,7 @@ static void add_hints(struct report *report, const struct migrate_status *status
 		stream_add(&report->last, STYLE_PLAIN, status->half_done[i].hint);
 		str_add_char(&report->last.text, '\n');
 	}
-	for (size_t i = 0; i < status->missing_count; i++)
-		in_log = in_log && status->missing[i].in_log;
-	if (status->missing_count)
-		stream_printf(&report->last,
-			"hint: Get the missing files: another branch or a newer commit has them.%s "
-			"\"migrate stamp REV\" replaces rows and runs nothing.\n",
-			in_log ? " Or \"migrate downgrade --from-log\" reverts what migrate_log "
-				 "has."
-			       : "");
+	hint_missing(report, status);
 	if (status->change_count)
 		stream_printf(&report->last, "hint: %s\"migrate repair\" accepts %s.\n",
 			report->options->verbose ? ""

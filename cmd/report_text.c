@@ -87,7 +87,8 @@ static void add_summary(struct stream *err, const struct migrate_plan *plan, boo
 		return;
 	}
 	if (!plan->count)
-		str_add(&err->text, "nothing to do: at ");
+		str_add(&err->text,
+			plan->adopted.count ? "nothing to run: at " : "nothing to do: at ");
 	else if (plan->request.dry_run)
 		stream_printf(err, "%zu revision%s would be %s, then at ", plan->count,
 			plural(plan->count), verb_of(plan));
@@ -229,6 +230,22 @@ static void show_rebase(struct report *report, const struct migrate_rebase *reba
 		str_add(&last->text, ", no more on ");
 		report_list(last, STYLE_REVISION, &rebase->from, "<base>");
 	}
+	str_add_char(&last->text, '\n');
+}
+
+static void show_squash(struct report *report, const struct migrate_squash *squash)
+{
+	struct stream *last = &report->last;
+
+	stream_add(&report->out, STYLE_PLAIN, squash->file);
+	str_add_char(&report->out.text, '\n');
+	if (!report->progress)
+		return;
+	stream_add(last, STYLE_REVISION, squash->id);
+	stream_printf(last, " is in place of %zu revisions: %zu file%s deleted",
+		squash->replaced.count, squash->deleted.count, plural(squash->deleted.count));
+	if (squash->rewritten.count)
+		stream_printf(last, ", %zu put on it", squash->rewritten.count);
 	str_add_char(&last->text, '\n');
 }
 
@@ -433,6 +450,7 @@ const struct report_format report_text = {
 	.dump = show_dump,
 	.diff = show_schema_diff,
 	.rebase = show_rebase,
+	.squash = show_squash,
 	.ensured = show_ensured,
 	.database = show_database,
 	.testdb = show_testdb,

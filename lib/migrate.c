@@ -10,6 +10,7 @@
  *   migrate_since.c    what is new since a commit that others have
  *   migrate_changes.c  scripts that were edited since they ran
  *   migrate_missing.c  rows whose scripts are gone
+ *   migrate_adopt.c    rows whose scripts another one replaced
  *   migrate_stored.c   scripts that only the log has
  *   migrate_drift.c    the schema as the last run left it, and what changed since
  *   migrate_repair.c   accepting an edit
@@ -21,6 +22,7 @@
  *   migrate_testdb.c   test databases, copied from a template
  *   migrate_new.c      init, revision, merge
  *   migrate_rebase.c   unmerged revisions put on the head
+ *   migrate_squash.c   one revision in place of many
  *
  * Surprising: the connection is opened as late as can be and with the least access that will do; a
  * command that needs no database never loads its client library.
@@ -397,7 +399,7 @@ void project_hear_again(struct migrate *migrate, sig_atomic_t heard)
 void project_place(struct migrate *migrate, const struct db_state *state, struct position *position)
 {
 	position_find(&migrate->arena, &migrate->graph, &state->rows, position);
-	migrate->implied_rows = position->implied.count > 0;
+	migrate->surplus_rows = position->implied.count || position->adopted.count;
 	migrate->has_version_table = state->has_version_table;
 	if (position->implied.count && !state->brief)
 		project_emit(migrate, MIGRATE_WARNING,

@@ -189,6 +189,7 @@ struct migrate_revision {
 	struct migrate_list branch_labels; /* declared here */
 	struct migrate_list branches;      /* labels of the lineages it is on */
 	struct migrate_list next;          /* revisions that revise it */
+	struct migrate_list replaces;      /* revisions that it is in place of, oldest first */
 	bool is_head, is_real_head;        /* by versioned edges; by all edges */
 	bool is_base, is_branch_point, is_merge_point;
 	bool applied, current; /* false where the database was not asked */
@@ -246,6 +247,9 @@ struct migrate_missing {
 	const char *applied_at, *applied_by; /* NULL where the log does not tell */
 	bool stamped;                        /* that was a stamp: no script ran */
 	bool in_log; /* the log has its file: migrate_request.from_log can revert it */
+	/* In the midst of what this one replaced: it has to be taken to their end by their files,
+	 * which an older commit has. NULL: none did. */
+	const char *replaced_by;
 };
 
 enum migrate_drift_state {
@@ -423,6 +427,8 @@ struct migrate_plan {
 	struct migrate_step *steps;
 	size_t count;
 	bool changed; /* something was committed */
+	/* Revisions that the rows name by what they replaced: their ids take its place first */
+	struct migrate_list adopted;
 };
 
 /* Makes a plan from the database's real rows. *plan lives until migrate_close. */
@@ -640,6 +646,27 @@ struct migrate_rebase {
  * at all. MIGRATE_E_REFUSED where the database has run any of them. */
 MIGRATE_API bool migrate_rebase(
 	struct migrate *migrate, struct migrate_rebase *rebase, struct migrate_error *error);
+
+struct migrate_squash {
+	const char *range;       /* "A:B" as for listings, or NULL: all */
+	const char *message;     /* NULL: "Squash A to B" */
+	const char *revision_id; /* NULL: 12 random hex digits */
+	bool concat;             /* join the scripts, where a dump of the schema would do too */
+	const char *id, *file;   /* filled: the new revision */
+	const char *joined; /* filled: why the scripts were joined; NULL: it is a dump of the schema
+			     */
+	const char *irreversible; /* filled: why it has no downgrade; NULL: it has one */
+	/* Filled: ids, oldest first; paths that are gone, and of files whose header was rewritten
+	 */
+	struct migrate_list replaced, deleted, rewritten;
+};
+
+/* Writes one revision in place of a range, and deletes the files of that, after both were run on
+ * scratch databases, as those of migrate_verify(), and have made the same schema; else nothing is
+ * changed, and MIGRATE_E_REFUSED tells the differences. Databases that have run the range adopt it.
+ */
+MIGRATE_API bool migrate_squash(
+	struct migrate *migrate, struct migrate_squash *squash, struct migrate_error *error);
 
 /* Writes config (NULL: "migrator.yaml"), the versions directory (NULL: "migrations") and in it a
  * template. Nothing is overwritten: what exists already is MIGRATE_E_EXISTS, and nothing is

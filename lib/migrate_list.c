@@ -38,6 +38,7 @@ static void fill_view(struct migrate *migrate, uint32_t node, struct migrate_rev
 	view->branch_labels = project_names(&revision->labels);
 	view->branches = project_names(&migrate->labels[node]);
 	view->next = edge_ids(migrate, &graph->children, node);
+	view->replaces = project_names(&revision->replaces);
 	view->is_head = graph_is_head(graph, node, false);
 	view->is_real_head = graph_is_head(graph, node, true);
 	view->is_base = !edges_count(&graph->parents, node);

@@ -26,6 +26,13 @@ static void take_record(
 	migrate_error_clear(&unreadable);
 }
 
+static const char *replaced_by(struct migrate *migrate, const char *row)
+{
+	uint32_t node = project_replacement(migrate, row);
+
+	return node == NODE_NONE ? NULL : migrate->graph.revision[node].id;
+}
+
 bool project_missing(struct migrate *migrate, const struct db_state *state,
 	const struct position *position, const struct migrate_missing **missing,
 	struct migrate_error *error)
@@ -41,6 +48,7 @@ bool project_missing(struct migrate *migrate, const struct db_state *state,
 		return false;
 	for (uint32_t i = 0; i < unknown->count; i++) {
 		item[i].revision = unknown->item[i];
+		item[i].replaced_by = replaced_by(migrate, unknown->item[i]);
 		for (size_t k = 0; k < records.count; k++)
 			if (!strcmp(records.item[k].revision, unknown->item[i]))
 				take_record(migrate, &records.item[k], &item[i]);
@@ -52,6 +60,9 @@ const char *project_missing_text(struct migrate *migrate, const struct migrate_m
 {
 	const char *by = missing->applied_by && *missing->applied_by ? missing->applied_by : NULL;
 
+	if (missing->replaced_by)
+		return arena_printf(
+			&migrate->arena, "%s replaced it, and more than it", missing->replaced_by);
 	if (!missing->applied_at)
 		return "migrate_log has no record of it";
 	return arena_printf(&migrate->arena, "%s at %s%s%s, and migrate_log %s its file",
@@ -65,6 +76,9 @@ const char *project_missing_hint(
 	bool one = count == 1, in_log = true;
 
 	for (size_t i = 0; i < count; i++)
+		if (missing[i].replaced_by)
+			return project_replaced_hint(migrate, missing[i].revision);
+	for (size_t i = 0; i < count; i++)
 		in_log = in_log && missing[i].in_log;
 	return arena_printf(&migrate->arena,
 		"Get the file%s: another branch or a newer commit has %s. %s\"migrate stamp REV\" "
@@ -72,6 +86,17 @@ const char *project_missing_hint(
 		one ? "" : "s", one ? "it" : "them",
 		in_log ? "Or \"migrate downgrade --from-log\" reverts what migrate_log has. " : "",
 		one ? "" : "s");
+}
+
+/* "the database is at revision a, which no script has" */
+static const char *unknown_text(struct migrate *migrate, const char *row)
+{
+	const char *replacement = replaced_by(migrate, row);
+
+	if (!replacement)
+		return arena_printf(&migrate->arena, "at revision %s, which no script has", row);
+	return arena_printf(&migrate->arena,
+		"at revision %s, in the midst of those that %s replaced", row, replacement);
 }
 
 bool project_refuse_unknown(struct migrate *migrate, const struct db_state *state,
@@ -83,15 +108,16 @@ bool project_refuse_unknown(struct migrate *migrate, const struct db_state *stat
 
 	if (!unknown->count)
 		return true;
-	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
-		"the database is at revision %s, which no script has", unknown->item[0]);
+	error_set(error, MIGRATE_E_UNKNOWN_REVISION, "the database is %s",
+		unknown_text(migrate, unknown->item[0]));
 	for (uint32_t i = 1; i < unknown->count; i++)
-		error_detail(error, "and at revision %s, which no script has", unknown->item[i]);
+		error_detail(error, "and %s", unknown_text(migrate, unknown->item[i]));
 	/* What is known of them is an extra: that it could not be read is another error. */
 	if (project_missing(migrate, state, position, &missing, &unreadable)) {
 		for (uint32_t i = 0; i < unknown->count; i++)
-			error_detail(error, "%s: %s", unknown->item[i],
-				project_missing_text(migrate, &missing[i]));
+			if (!missing[i].replaced_by)
+				error_detail(error, "%s: %s", unknown->item[i],
+					project_missing_text(migrate, &missing[i]));
 		error_hint(error, "%s", project_missing_hint(migrate, missing, unknown->count));
 	}
 	migrate_error_clear(&unreadable);

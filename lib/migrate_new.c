@@ -13,9 +13,16 @@
 #include "base/file.h"
 #include "embedded.h"
 #include "io/template.h"
+#include "project.h"
 #include "trial.h"
 
 enum { ID_BYTES = 6, TEMPLATE_LIMIT = 1024 * 1024 };
+
+static bool is_known(const struct migrate *migrate, const char *id)
+{
+	return nametable_find(&migrate->graph.ids, id) != NAME_MISSING ||
+	       project_replacement(migrate, id) != NODE_NONE;
+}
 
 static bool new_id(struct migrate *migrate, const char **id, struct migrate_error *error)
 {
@@ -28,7 +35,7 @@ static bool new_id(struct migrate *migrate, const char **id, struct migrate_erro
 				strerror(errno));
 		for (size_t i = 0; i < ID_BYTES; i++)
 			snprintf(text + 2 * i, 3, "%02x", random[i]);
-	} while (nametable_find(&migrate->graph.ids, text) != NAME_MISSING);
+	} while (is_known(migrate, text));
 	*id = text;
 	return true;
 }
@@ -49,10 +56,20 @@ static bool check_free(
 	if (node == NAME_MISSING)
 		node = nametable_find(&graph->labels, name);
 	if (node == NAME_MISSING)
+		node = nametable_find(&graph->replaced, name);
+	if (node == NAME_MISSING)
 		return true;
-	error_set(
-		error, MIGRATE_E_EXISTS, "\"%s\" is already the id or a label of a revision", name);
+	error_set(error, MIGRATE_E_EXISTS,
+		"\"%s\" is already the id or a label of a revision, or was replaced by it", name);
 	return error_at(error, graph->revision[node].file, 0, 0);
+}
+
+bool project_new_id(
+	struct migrate *migrate, const char *wanted, const char **id, struct migrate_error *error)
+{
+	*id = wanted;
+	return wanted ? check_free(migrate, wanted, "revision id", error)
+		      : new_id(migrate, id, error);
 }
 
 static bool refuse_inner(struct migrate *migrate, uint32_t node, struct migrate_error *error)
@@ -189,6 +206,27 @@ static bool check_name(struct migrate *migrate, const char *path, struct migrate
 	return true;
 }
 
+static bool find_path(struct migrate *migrate, const struct template_settings *settings,
+	const char *directory, const struct new_revision *revision, const char **path,
+	struct migrate_error *error)
+{
+	const char *name = template_file_name(&migrate->arena, settings, revision, error);
+
+	if (!name)
+		return false;
+	*path = path_join(&migrate->arena, directory, name);
+	return check_name(migrate, *path, error);
+}
+
+bool project_new_path(struct migrate *migrate, const char *directory,
+	const struct new_revision *revision, const char **path, struct migrate_error *error)
+{
+	struct template_settings settings;
+
+	return template_settings(migrate, &settings, error) &&
+	       find_path(migrate, &settings, directory, revision, path, error);
+}
+
 bool project_write_revision(struct migrate *migrate, const struct migrate_new *request,
 	const struct new_parts *parts, const char **id, const char **file,
 	struct migrate_error *error)
@@ -199,7 +237,7 @@ bool project_write_revision(struct migrate *migrate, const struct migrate_new *r
 		.upgrade = parts->upgrade,
 		.downgrade = parts->downgrade};
 	struct template_settings settings;
-	const char *directory = NULL, *text, *name;
+	const char *directory = NULL, *text;
 	struct migrate_list ids = project_ids(migrate, parts->parents);
 
 	revision.parents = (struct names){ids.item, (uint32_t)ids.count};
@@ -207,20 +245,14 @@ bool project_write_revision(struct migrate *migrate, const struct migrate_new *r
 		revision.labels = (struct names){&request->branch_label, 1};
 	if (request->branch_label && !check_free(migrate, request->branch_label, "label", error))
 		return false;
-	if (revision.id ? !check_free(migrate, revision.id, "revision id", error)
-			: !new_id(migrate, &revision.id, error))
-		return false;
-	if (!find_dependencies(migrate, request, &revision.dependencies, error) ||
+	if (!project_new_id(migrate, request->revision_id, &revision.id, error) ||
+		!find_dependencies(migrate, request, &revision.dependencies, error) ||
 		!find_directory(migrate, request, parts->parents, &directory, error) ||
 		!template_settings(migrate, &settings, error))
 		return false;
 	text = template_script(&migrate->arena, &settings, &revision, error);
-	name = text ? template_file_name(&migrate->arena, &settings, &revision, error) : NULL;
-	if (!name)
-		return false;
 	*id = arena_strdup(&migrate->arena, revision.id);
-	*file = path_join(&migrate->arena, directory, name);
-	return check_name(migrate, *file, error) &&
+	return text && find_path(migrate, &settings, directory, &revision, file, error) &&
 	       file_create(*file, text, strlen(text), 0666, error);
 }
 

@@ -13,6 +13,14 @@ static bool fail_nothing(const struct migrate *migrate, uint32_t node, struct mi
 	return error_hint(error, "\"migrate status\" shows where the database stands.");
 }
 
+static bool adopt(struct migrate *migrate, struct db_state *state, struct migrate_error *error)
+{
+	struct position position;
+
+	position_find(&migrate->arena, &migrate->graph, &state->rows, &position);
+	return project_adopt(migrate, state, &position, error);
+}
+
 /* The plan of the one revision, from the state as it is. */
 static bool plan_one(struct migrate *migrate, const struct db_state *state, uint32_t node,
 	struct plan *plan, struct migrate_plan *out, struct migrate_error *error)
@@ -37,7 +45,7 @@ static bool resume_locked(struct migrate *migrate, uint32_t node, bool skip, str
 	size_t committed;
 	bool ok;
 
-	if (!plan_one(migrate, state, node, &plan, out, error) ||
+	if (!plan_one(migrate, state, node, &plan, out, error) || !adopt(migrate, state, error) ||
 		!runner_decide(&migrate->runner, &plan, state, skip, error) ||
 		!migrate->driver->read(migrate->db, &migrate->arena, false, state, error))
 		return false;

@@ -177,7 +177,7 @@ static bool look_again(struct migrate *migrate, const struct migrate_request *re
 
 	if (!state->brief)
 		return true;
-	nothing = !position->unknown.count && !position->implied.count &&
+	nothing = !position->unknown.count && !migrate->surplus_rows &&
 		  project_plan(migrate, request, position, &plan, &ignored) && !plan.count;
 	migrate_error_clear(&ignored);
 	if (nothing)
@@ -246,9 +246,13 @@ static bool make_plan(struct migrate *migrate, const struct migrate_request *req
 	     (!upgrade || tell_changes(migrate, request, &state, &position, error)) &&
 	     plan_from(migrate, made, &state, &position, &plan, error) &&
 	     (!upgrade || project_refuse_rerun(migrate, &state, &position, &plan, error));
-	if (ok)
-		tell_resume(migrate, &plan, &state);
-	return ok;
+	if (!ok)
+		return false;
+	made->adopted = project_ids(migrate, position.adopted);
+	tell_resume(migrate, &plan, &state);
+	if (request->dry_run)
+		project_tell_adoption(migrate, &position);
+	return true;
 }
 
 bool migrate_plan(struct migrate *migrate, const struct migrate_request *request,
@@ -268,7 +272,7 @@ static void mark_applied(struct migrate_plan *out, size_t committed, bool unknow
 		else if (out->steps[i].status == MIGRATE_APPLIED)
 			out->steps[i].status = MIGRATE_PLANNED;
 	}
-	out->changed = committed > 0;
+	out->changed = out->changed || committed > 0;
 }
 
 /* The rows after the first steps of a plan. */
@@ -297,20 +301,25 @@ static bool stay(struct migrate_plan *plan)
 }
 
 static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
-	const struct db_state *state, struct migrate_error *error)
+	const struct db_state *found, struct migrate_error *error)
 {
+	struct db_state state = *found;
 	struct position position;
 	struct plan plan;
 	size_t committed = 0;
 	bool ok;
 
-	position_find(&migrate->arena, &migrate->graph, &state->rows, &position);
-	if (!plan_from(migrate, out, state, &position, &plan, error))
+	position_find(&migrate->arena, &migrate->graph, &state.rows, &position);
+	if (!plan_from(migrate, out, &state, &position, &plan, error) ||
+		!project_adopt(migrate, &state, &position, error))
 		return stay(out);
+	if (!out->changed) /* else a try before this one has adopted */
+		out->adopted = project_ids(migrate, position.adopted);
+	out->changed = out->changed || position.adopted.count;
 	if (!plan.count && position.implied.count)
-		return runner_stamp(&migrate->runner, &plan, state, error) || stay(out);
+		return runner_stamp(&migrate->runner, &plan, &state, error) || stay(out);
 	migrate->running = out;
-	ok = runner_apply(&migrate->runner, &plan, state, &committed, error);
+	ok = runner_apply(&migrate->runner, &plan, &state, &committed, error);
 	migrate->running = NULL;
 	mark_applied(out, committed,
 		migrate->runner.together && error->code == MIGRATE_E_UNKNOWN_OUTCOME);
@@ -418,7 +427,7 @@ static void join(struct migrate *migrate, struct migrate_plan *plan, struct done
 bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct migrate_error *error)
 {
 	struct done done = {.count = 0};
-	bool nothing = !plan->count && !migrate->implied_rows, ok;
+	bool nothing = !plan->count && !migrate->surplus_rows, ok;
 
 	if (plan->request.dry_run)
 		return error_set(error, MIGRATE_E_USAGE, "a dry run's plan cannot be applied");

@@ -45,10 +45,33 @@ static bool is_new(const struct since *since, const char *id)
 	return !find_in(&since->theirs, id) && !find_in(&since->before, id);
 }
 
-static bool same_edges(const struct revision *left, const struct revision *right)
+/* The names that they mean now: one that another revision replaced means that. */
+static struct names names_now(const struct since *since, const struct names *names)
 {
-	return names_same(&left->parents, &right->parents) &&
-	       names_same(&left->dependencies, &right->dependencies);
+	const struct graph *graph = &since->migrate->graph;
+	const char **item = ARENA_ARRAY(since->arena, names->count, const char *);
+
+	for (uint32_t i = 0; i < names->count; i++) {
+		uint32_t node = graph_find(graph, names->item[i]);
+
+		item[i] = node == NODE_NONE ? names->item[i] : graph->revision[node].id;
+	}
+	return (struct names){item, names->count};
+}
+
+static bool same_names(
+	const struct since *since, const struct names *left, const struct names *right)
+{
+	struct names mine = names_now(since, left), theirs = names_now(since, right);
+
+	return names_same(&mine, &theirs);
+}
+
+static bool same_edges(
+	const struct since *since, const struct revision *left, const struct revision *right)
+{
+	return same_names(since, &left->parents, &right->parents) &&
+	       same_names(since, &left->dependencies, &right->dependencies);
 }
 
 static bool same_script(const struct since *since, uint32_t node, const struct revision *other)
@@ -198,7 +221,7 @@ static void check_edges_of(struct since *since, uint32_t node, const struct revi
 	struct migrate_finding *finding;
 	uint32_t below;
 
-	if (same_edges(mine, theirs) || (before && same_edges(mine, before)))
+	if (same_edges(since, mine, theirs) || (before && same_edges(since, mine, before)))
 		return;
 	below = new_below(since, node);
 	if (below != NODE_NONE) {
@@ -239,6 +262,7 @@ static void check_removed(struct since *since)
 		struct migrate_finding *finding;
 
 		if (nametable_find(&since->migrate->graph.ids, theirs->id) != NAME_MISSING ||
+			project_replacement(since->migrate, theirs->id) != NODE_NONE ||
 			!find_in(&since->before, theirs->id))
 			continue;
 		finding = findings_add(since->findings, MIGRATE_CHECK_SINCE,
@@ -258,7 +282,7 @@ static const struct revision *after_merge(const struct since *since, uint32_t no
 	const struct revision *mine = &since->migrate->graph.revision[node];
 	const struct revision *theirs = find_in(&since->theirs, mine->id);
 	const struct revision *before = find_in(&since->before, mine->id);
-	bool changed = !before || !same_edges(mine, before);
+	bool changed = !before || !same_edges(since, mine, before);
 
 	if (changed)
 		return mine;
@@ -278,7 +302,8 @@ static uint32_t merge_states(struct since *since, struct revision *merged)
 			merged[count++] = *revision;
 	}
 	for (uint32_t i = 0; theirs && i < since->theirs.count; i++)
-		if (nametable_find(&graph->ids, theirs[i].id) == NAME_MISSING)
+		if (nametable_find(&graph->ids, theirs[i].id) == NAME_MISSING &&
+			project_replacement(since->migrate, theirs[i].id) == NODE_NONE)
 			merged[count++] = theirs[i];
 	return count;
 }

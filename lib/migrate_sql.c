@@ -98,8 +98,24 @@ static void prepare_runner(struct migrate *migrate)
 	migrate->runner.interrupted = &migrate->interrupted;
 }
 
+/* Rows that name a revision by what it replaced get its own id first. */
+static void write_adoption(struct migrate *migrate, const struct db_state *state,
+	const struct position *position, const struct db_settings *settings,
+	const struct db_script *script, struct output *output)
+{
+	struct plan plan = {.from = position->rows, .to = position->rows};
+	struct db_step step;
+
+	if (!position->adopted.count)
+		return;
+	step = runner_stamp_step(&migrate->runner, &plan, state);
+	migrate->driver->script_step(settings, script, &step, &output->text);
+	project_tell_adoption(migrate, position);
+}
+
 static bool write_plan(struct migrate *migrate, const struct plan *plan,
-	const struct db_state *state, struct output *output, struct migrate_error *error)
+	const struct db_state *state, const struct position *position, struct output *output,
+	struct migrate_error *error)
 {
 	struct db_script script = {.together = migrate->config.transaction_per_run};
 	struct db_settings settings;
@@ -110,6 +126,7 @@ static bool write_plan(struct migrate *migrate, const struct plan *plan,
 	script.expected = state->rows.count ? state->rows : row_names(migrate, plan->from);
 	script.creates_tables = !state->has_log;
 	migrate->driver->script_begin(&settings, &script, &output->text);
+	write_adoption(migrate, state, position, &settings, &script, output);
 	ok = flush(output, error) && write_steps(migrate, plan, &settings, &script, output, error);
 	if (!ok)
 		return false;
@@ -171,7 +188,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	     check_ends(migrate, request, &position, &plan, error) &&
 	     runner_check(&migrate->runner, &plan, &state, error) &&
 	     refuse_half(migrate, &plan, &state, error) &&
-	     write_plan(migrate, &plan, &state, &output, error);
+	     write_plan(migrate, &plan, &state, &position, &output, error);
 	str_release(&output.text);
 	return ok || project_hide(migrate, error);
 }

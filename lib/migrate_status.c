@@ -11,10 +11,10 @@ static void fill_rows(
 	struct migrate_row *row = ARENA_ARRAY(&migrate->arena, rows.count, struct migrate_row);
 
 	for (size_t i = 0; i < rows.count; i++) {
-		uint32_t node = nametable_find(&migrate->graph.ids, rows.item[i]);
+		uint32_t node = graph_find(&migrate->graph, rows.item[i]);
 
 		row[i].revision = rows.item[i];
-		row[i].known = node == NAME_MISSING ? NULL : project_view(migrate, node);
+		row[i].known = node == NODE_NONE ? NULL : project_view(migrate, node);
 	}
 	status->rows = row;
 	status->row_count = rows.count;
@@ -79,6 +79,7 @@ bool migrate_status(struct migrate *migrate, bool with_changes, struct migrate_s
 		(with_changes && !project_ground_missing(migrate, &state, &position, error)))
 		return false;
 	project_mark(migrate, &position);
+	project_tell_adoption(migrate, &position);
 	status->database = migrate->config.database->shown;
 	status->dialect = migrate->driver->name;
 	if (migrate->driver->encryption)

@@ -103,17 +103,38 @@ static bool fail_missing(const char *name, struct migrate_error *error)
 				 "\"migrate stamp REV\" replaces the row and runs nothing.");
 }
 
+/* One in the midst of what another revision replaced: that is not applied, and only what it stands
+ * on is known to be. */
+static bool need_replaced(
+	struct candidates *candidates, const char *name, struct migrate_error *error)
+{
+	struct migrate *migrate = candidates->migrate;
+	const struct graph *graph = &migrate->graph;
+	uint32_t node = nametable_find(&graph->replaced, name);
+
+	for (uint32_t k = 0; candidates->ground && k < edges_count(&graph->parents, node); k++)
+		candidates->ground[edges_at(&graph->parents, node, k)] = 1;
+	if (candidates->ground)
+		return true;
+	error_set(error, MIGRATE_E_UNKNOWN_REVISION,
+		"revision %s is applied, which revision %s replaced, and more than it", name,
+		graph->revision[node].id);
+	return error_hint(error, "%s", project_replaced_hint(migrate, name));
+}
+
 /* Marks what a name means as needed, or leaves it to be asked for. *next: where the index of what
  * is newly needed goes. */
 static bool need(struct candidates *candidates, const char *name, bool versioned, uint32_t **next,
 	struct migrate_error *error)
 {
 	const struct graph *graph = &candidates->migrate->graph;
-	uint32_t node = nametable_find(&graph->ids, name), index;
+	uint32_t node = graph_find(graph, name), index;
 
-	if (node == NAME_MISSING && !versioned)
+	if (node == NODE_NONE && nametable_find(&graph->replaced, name) != NAME_MISSING)
+		return need_replaced(candidates, name, error);
+	if (node == NODE_NONE && !versioned)
 		node = nametable_find(&graph->labels, name);
-	if (node != NAME_MISSING) {
+	if (node != NODE_NONE) {
 		if (candidates->ground)
 			candidates->ground[node] = 1;
 		return true;

@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "io/config.h"
 #include "io/source.h"
+#include "io/template.h"
 #include "migrate.h"
 #include "run/runner.h"
 #include "schema/compare.h"
@@ -58,7 +59,8 @@ struct migrate {
 			 */
 	struct early early;
 
-	bool implied_rows; /* the version table holds rows that others imply */
+	/* The version table holds rows that others imply, or that give way to what replaced them */
+	bool surplus_rows;
 	bool has_version_table;
 	struct migrate_plan *running; /* the plan that events are about */
 	struct runner runner;
@@ -157,6 +159,12 @@ struct new_parts {
 bool project_write_revision(struct migrate *migrate, const struct migrate_new *request,
 	const struct new_parts *parts, const char **id, const char **file,
 	struct migrate_error *error);
+/* migrate_new.c. The id that is wanted, where nobody has it, or a new one for NULL. */
+bool project_new_id(
+	struct migrate *migrate, const char *wanted, const char **id, struct migrate_error *error);
+/* Where a new revision's file goes in a versions directory. */
+bool project_new_path(struct migrate *migrate, const char *directory,
+	const struct new_revision *revision, const char **path, struct migrate_error *error);
 
 /* Views of revisions, for the API. */
 const struct migrate_revision *project_view(struct migrate *migrate, uint32_t node);
@@ -183,6 +191,17 @@ bool project_changes(struct migrate *migrate, struct nodes changed,
  * a header was edited. state: with `applied`. */
 bool project_refuse_rerun(struct migrate *migrate, const struct db_state *state,
 	const struct position *position, const struct plan *plan, struct migrate_error *error);
+
+/* migrate_adopt.c. Gives the rows the ids that they mean, where they name revisions by what these
+ * have replaced; under the lock. The state's rows are those after it. */
+bool project_adopt(struct migrate *migrate, struct db_state *state, const struct position *position,
+	struct migrate_error *error);
+/* Says as a notice that this is still to be done. */
+void project_tell_adoption(struct migrate *migrate, const struct position *position);
+/* The revision that replaced the one that a row names, or NODE_NONE. */
+uint32_t project_replacement(const struct migrate *migrate, const char *row);
+/* What to do about such a row, in the midst of what that revision replaced. */
+const char *project_replaced_hint(struct migrate *migrate, const char *row);
 
 /* migrate_missing.c. What the log tells of rows that no script knows, parallel to them. */
 bool project_missing(struct migrate *migrate, const struct db_state *state,

@@ -34,14 +34,16 @@ struct graph {
 	struct edges children,
 		dependents;           /* the same edges the other way, in (created, id) order */
 	struct nametable ids, labels; /* label: the revision that declares it */
+	struct nametable replaced;    /* ids that no file has any more: the revision that says so */
 };
 
 enum { GRAPH_DOWN = 1, GRAPH_UP = 2, GRAPH_VERSIONED = 4 };
 
 /* Checks and connects. revision must live as long as the graph. On failure the error names the
  * first offence (with its file), and its detail every other one: duplicate ids, duplicate labels,
- * labels equal to ids, unknown parents and dependencies, self loops; then cycles, whole (where ids
- * are unique: else an edge may lead anywhere). */
+ * labels equal to ids, ids that are replaced and there all the same, unknown parents and
+ * dependencies, self loops; then cycles, whole (where ids are unique: else an edge may lead
+ * anywhere). */
 bool graph_build(struct arena *arena, const struct revision *revision, uint32_t count,
 	struct graph *graph, struct migrate_error *error);
 
@@ -72,6 +74,12 @@ bool graph_is_head(const struct graph *graph, uint32_t node, bool real);
  * descendants, and towards the base until a branch point or a merge. One list for each revision,
  * in strcmp order. */
 struct names *graph_labels(struct arena *arena, const struct graph *graph);
+
+/* The revision that replaced this id, NODE_NONE where none did. *whole: the id is the last of those
+ * that it replaced, so what stood there has all of them, and stands at the revision. */
+uint32_t graph_replacement(const struct graph *graph, const char *id, bool *whole);
+/* A revision by its id, or by that of the last one that it replaced; NODE_NONE. */
+uint32_t graph_find(const struct graph *graph, const char *id);
 
 uint32_t edges_count(const struct edges *edges, uint32_t node);
 uint32_t edges_at(const struct edges *edges, uint32_t node, uint32_t index);

@@ -99,6 +99,8 @@ static void offend_unknown(
 	const struct graph *graph = builder->graph;
 	uint32_t labelled = nametable_find(&graph->labels, name);
 
+	if (builder_offend_replaced(builder, revision, name, versioned))
+		return;
 	builder_offend(builder, revision->file,
 		versioned ? "revision %s revises %s, which no file has"
 			  : "revision %s depends on %s, which no file has",
@@ -117,11 +119,11 @@ static uint32_t edge_target(
 {
 	const struct graph *graph = builder->graph;
 	const struct revision *revision = &graph->revision[node];
-	uint32_t target = nametable_find(&graph->ids, name);
+	uint32_t target = graph_find(graph, name);
 
-	if (target == NAME_MISSING && !versioned)
+	if (target == NODE_NONE && !versioned)
 		target = nametable_find(&graph->labels, name);
-	if (target == NAME_MISSING) {
+	if (target == NODE_NONE) {
 		offend_unknown(builder, revision, name, versioned);
 		return NODE_NONE;
 	}
@@ -199,6 +201,7 @@ bool graph_build(struct arena *arena, const struct revision *revision, uint32_t 
 	add_ids(&builder);
 	ids_are_unique = !builder.offences;
 	add_labels(&builder);
+	builder_add_replaced(&builder);
 	add_edges(&builder, &graph->parents, true);
 	add_edges(&builder, &graph->dependencies, false);
 	reverse_edges(&builder, &graph->parents, &graph->children);

@@ -19,6 +19,12 @@ __attribute__((format(printf, 3, 4))) void builder_offend(
 __attribute__((format(printf, 2, 3))) void builder_hint(
 	struct builder *builder, const char *format, ...);
 
+/* Fills the table of replaced ids. Those of whole revisions and labels are there. */
+void builder_add_replaced(struct builder *builder);
+/* A name that no file has, where a revision replaced it: true, reported. */
+bool builder_offend_replaced(
+	struct builder *builder, const struct revision *revision, const char *name, bool versioned);
+
 /* Reports cycles of parents, then those that dependencies close, none of which share a revision. */
 void builder_check_cycles(struct builder *builder);
 

@@ -1,5 +1,6 @@
 /* position: rows to marks. Surprising: rows that other rows imply are told apart, not refused: hand
- * edits leave them, and a dependency that was added later. */
+ * edits leave them, and a dependency that was added later. Nor is the last of the revisions that
+ * another one replaced: it means that one. */
 #include "core/position.h"
 
 #include <string.h>
@@ -17,23 +18,44 @@ static void close_position(
 	position->implied = graph_list(arena, graph, given);
 }
 
+/* Rows that are no ids of files, but those of revisions that others replaced. One that is in the
+ * midst of what another replaced is unknown, unless all of that is applied. */
+static void place_replaced(struct arena *arena, const struct graph *graph, const struct names *rows,
+	struct position *position)
+{
+	const char **unknown = ARENA_ARRAY(arena, rows->count, const char *);
+	uint8_t *adopted = graph_marks(arena, graph);
+
+	for (uint32_t i = 0; i < rows->count; i++) {
+		bool whole;
+		uint32_t node;
+
+		if (nametable_find(&graph->ids, rows->item[i]) != NAME_MISSING)
+			continue;
+		node = graph_replacement(graph, rows->item[i], &whole);
+		if (node != NODE_NONE && position->applied[node])
+			adopted[node] = 1;
+		else
+			unknown[position->unknown.count++] = rows->item[i];
+	}
+	position->unknown.item = unknown;
+	position->adopted = graph_list(arena, graph, adopted);
+}
+
 void position_find(struct arena *arena, const struct graph *graph, const struct names *rows,
 	struct position *position)
 {
 	uint8_t *given = graph_marks(arena, graph);
-	const char **unknown = ARENA_ARRAY(arena, rows->count, const char *);
 
 	memset(position, 0, sizeof *position);
 	for (uint32_t i = 0; i < rows->count; i++) {
-		uint32_t node = nametable_find(&graph->ids, rows->item[i]);
+		uint32_t node = graph_find(graph, rows->item[i]);
 
-		if (node == NAME_MISSING)
-			unknown[position->unknown.count++] = rows->item[i];
-		else
+		if (node != NODE_NONE)
 			given[node] = 1;
 	}
-	position->unknown.item = unknown;
 	close_position(arena, graph, given, position);
+	place_replaced(arena, graph, rows, position);
 }
 
 void position_of(struct arena *arena, const struct graph *graph, struct nodes nodes,

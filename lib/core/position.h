@@ -9,6 +9,8 @@ struct position {
 	uint8_t *applied;     /* marks: the closure of the rows over all edges */
 	struct names unknown; /* rows that no script knows */
 	struct nodes implied; /* rows that other rows imply, and that are to be dropped */
+	/* Revisions that the rows name by what they replaced: their own ids are to be written */
+	struct nodes adopted;
 };
 
 /* rows: the strings of the version table. */

@@ -53,6 +53,8 @@ struct revision {
 	const char *text;    /* the file's, where it is not in a directory; else NULL */
 	size_t text_size;
 	struct names parents, dependencies, labels;
+	struct names
+		replaces; /* revisions whose work this one does; the last stood on all others */
 	const char *irreversible; /* the reason, NULL where it can be reverted */
 	struct section upgrade, downgrade;
 };

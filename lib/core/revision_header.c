@@ -13,13 +13,14 @@ enum header_key {
 	KEY_BRANCH_LABELS,
 	KEY_DEPENDS_ON,
 	KEY_CREATED,
-	KEY_IRREVERSIBLE
+	KEY_IRREVERSIBLE,
+	KEY_REPLACES
 };
 
-enum { KEY_COUNT = KEY_IRREVERSIBLE + 1 };
+enum { KEY_COUNT = KEY_REPLACES + 1 };
 
-static const char *const key_names[KEY_COUNT] = {
-	"revision", "down_revision", "branch_labels", "depends_on", "created", "irreversible"};
+static const char *const key_names[KEY_COUNT] = {"revision", "down_revision", "branch_labels",
+	"depends_on", "created", "irreversible", "replaces"};
 
 static bool read_identifier(struct reader *reader, struct span value, const char **id)
 {
@@ -83,6 +84,7 @@ static bool read_value(struct reader *reader, enum header_key key, struct span v
 	case KEY_DOWN_REVISION: return read_list(reader, value, &revision->parents);
 	case KEY_BRANCH_LABELS: return read_list(reader, value, &revision->labels);
 	case KEY_DEPENDS_ON: return read_list(reader, value, &revision->dependencies);
+	case KEY_REPLACES: return read_list(reader, value, &revision->replaces);
 	case KEY_CREATED: return read_created(reader, value);
 	case KEY_IRREVERSIBLE:
 		revision->irreversible = arena_strndup(reader->arena, value.text, value.size);

@@ -36,13 +36,42 @@ static const char *nearest_of(const struct graph *graph, const char *word)
 	return nearest;
 }
 
+/* The one revision that replaced what an id, or the beginning of several that it replaced, names.
+ */
+static uint32_t replacement_of(const struct graph *graph, const char *word, const char **replaced)
+{
+	const struct nametable *table = &graph->replaced;
+	uint32_t found = nametable_find(table, word);
+
+	*replaced = word;
+	if (found != NAME_MISSING)
+		return found;
+	for (uint32_t i = 0; *word && i < table->count; i++) {
+		if (strncmp(table->name[i], word, strlen(word)) != 0)
+			continue;
+		if (found != NAME_MISSING)
+			return NAME_MISSING;
+		found = table->value[i];
+		*replaced = table->name[i];
+	}
+	return found;
+}
+
 static bool fail_unknown(const struct resolver *resolver, const char *text, size_t size,
 	bool narrowed, struct migrate_error *error)
 {
 	const struct graph *graph = resolver->graph;
 	const char *word = arena_strndup(resolver->arena, text, size);
-	const char *meant = nearest_of(graph, word);
+	const char *meant = nearest_of(graph, word), *replaced;
+	uint32_t replacement = replacement_of(graph, word, &replaced);
 
+	if (replacement != NAME_MISSING) {
+		const char *id = graph->revision[replacement].id;
+
+		error_set(error, MIGRATE_E_TARGET, "revision %s was replaced by %s", replaced, id);
+		return error_hint(error, "Name %s instead: it does what %u revisions did.", id,
+			graph->revision[replacement].replaces.count);
+	}
 	error_set(error, MIGRATE_E_TARGET, "no revision%s has the id, label or prefix \"%s\"",
 		narrowed ? " of that branch" : "", word);
 	if (meant)
@@ -64,6 +93,8 @@ bool target_find(const struct resolver *resolver, const char *text, size_t size,
 		*node = nametable_find(&graph->labels, word);
 	if (*node != NAME_MISSING)
 		return !within || within[*node] || fail_unknown(resolver, text, size, true, error);
+	if (nametable_find(&graph->replaced, word) != NAME_MISSING)
+		return fail_unknown(resolver, text, size, within != NULL, error);
 	for (uint32_t i = 0; size && i < graph->count; i++)
 		if ((!within || within[i]) && !strncmp(graph->revision[i].id, word, size))
 			candidates.item[candidates.count++] = i;

@@ -19,7 +19,7 @@ enum { INDEX_LIMIT = 512 * 1024 * 1024, STRING_LIMIT = 1 << 20 };
 
 #define INDEX_NAME ".migrate/index"
 
-static const char magic[8] = "migidx3";
+static const char magic[8] = "migidx4";
 
 /* Reading. A cursor that ran over stays at the end and says so. */
 struct cursor {
@@ -142,6 +142,7 @@ static void take_entry(struct arena *arena, struct cursor *cursor, struct index_
 	take_names(arena, cursor, &revision->parents);
 	take_names(arena, cursor, &revision->dependencies);
 	take_names(arena, cursor, &revision->labels);
+	take_names(arena, cursor, &revision->replaces);
 	cursor->bad |= !entry->name || !entry->checksum || !revision->id || !revision->message;
 }
 
@@ -303,6 +304,7 @@ void index_add(struct index_writer *writer, const struct index_entry *entry,
 	put_names(text, &revision->parents);
 	put_names(text, &revision->dependencies);
 	put_names(text, &revision->labels);
+	put_names(text, &revision->replaces);
 }
 
 static void hide_from_git(const char *folder)

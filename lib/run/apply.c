@@ -270,9 +270,12 @@ bool runner_stamp(struct runner *runner, const struct plan *plan, const struct d
 	struct db_step step = runner_stamp_step(runner, plan, state);
 	struct db_batch batch = {
 		.step = &step, .count = 1, .opens = true, .closes = true, .expected = state->rows};
+	bool good;
 
 	step.owner = (void *)(uintptr_t)SIZE_MAX;
 	if (!step.add.count && !step.remove.count && !step.ends.count)
 		return true;
-	return runner->driver->apply(runner->db, &batch, error);
+	good = runner->driver->apply(runner->db, &batch, error);
+	runner->moved = batch.moved;
+	return good;
 }

@@ -15,18 +15,30 @@ static void add_object(const struct ddl *ddl, const struct schema_dialect *diale
 		out->text[out->size = before] = '\0';
 }
 
-void schema_dump(struct arena *arena, const struct schema *schema,
-	const struct schema_dialect *dialect, struct str *out)
+static void dump(struct arena *arena, const struct schema *schema,
+	const struct schema_dialect *dialect, const char *first, struct str *out)
 {
 	struct schema_order order;
 	struct ddl ddl = {.arena = arena, .schema = schema, .order = &order, .out = out};
 
 	ddl.written = ARENA_ARRAY(arena, schema->count + 1, bool);
 	schema_sort(arena, schema, dialect->always, dialect->foldable, dialect->apart, &order);
-	str_add(out, dialect->first);
+	str_add(out, first);
 	for (uint32_t i = 0; i < order.count; i++)
 		add_object(&ddl, dialect, order.object[i]);
 	if (*dialect->last && out->size)
 		str_add_char(out, '\n');
 	str_add(out, dialect->last);
+}
+
+void schema_dump(struct arena *arena, const struct schema *schema,
+	const struct schema_dialect *dialect, struct str *out)
+{
+	dump(arena, schema, dialect, dialect->first, out);
+}
+
+void schema_dump_script(struct arena *arena, const struct schema *schema,
+	const struct schema_dialect *dialect, struct str *out)
+{
+	dump(arena, schema, dialect, dialect->first_local, out);
 }

@@ -27,6 +27,7 @@ struct schema_dialect {
 	uint32_t always, foldable, apart; /* kinds, for schema_sort() */
 	/* Statements before all others and after them, each ended by ";\n"; may be "". */
 	const char *first, *last;
+	const char *first_local; /* the same as first, of settings that end with a transaction */
 	/* Appends what makes the object and the parts folded into it, comments and privileges
 	 * included: statements that each end with ";\n". */
 	void (*create)(const struct ddl *ddl, uint32_t object);
@@ -44,6 +45,10 @@ struct schema_dialect {
 /* Appends the whole schema: the same text for the same schema, which makes the same schema where it
  * is run in an empty database. */
 void schema_dump(struct arena *arena, const struct schema *schema,
+	const struct schema_dialect *dialect, struct str *out);
+
+/* The same for a script of a revision, which runs in one transaction, perhaps with others. */
+void schema_dump_script(struct arena *arena, const struct schema *schema,
 	const struct schema_dialect *dialect, struct str *out);
 
 extern const struct schema_dialect schema_sqlite, schema_postgres;

@@ -183,6 +183,14 @@ static void create(const struct ddl *ddl, uint32_t object)
 	postgres_add_about(ddl, made.object->kind == SCHEMA_DEFAULT ? made.object->owner : object);
 }
 
+#define SETTINGS(scope, local)                               \
+	"SET " scope "standard_conforming_strings = on;\n"   \
+	"SET " scope "check_function_bodies = off;\n"        \
+	"SET " scope "client_min_messages = warning;\n"      \
+	"SET " scope "default_table_access_method = heap;\n" \
+	"SET " scope "default_tablespace = '';\n"            \
+	"SELECT pg_catalog.set_config('search_path', '', " local ");\n"
+
 /* All names have their schema, so whoever loads the dump may have any search_path; bodies of
  * functions are not looked into, since they may use what comes later. */
 const struct schema_dialect schema_postgres = {
@@ -190,12 +198,8 @@ const struct schema_dialect schema_postgres = {
 	.foldable = SCHEMA_BIT(SCHEMA_DEFAULT) | SCHEMA_BIT(SCHEMA_PRIMARY_KEY) |
 		    SCHEMA_BIT(SCHEMA_UNIQUE) | SCHEMA_BIT(SCHEMA_CHECK) |
 		    SCHEMA_BIT(SCHEMA_EXCLUSION),
-	.first = "SET standard_conforming_strings = on;\n"
-		 "SET check_function_bodies = off;\n"
-		 "SET client_min_messages = warning;\n"
-		 "SET default_table_access_method = heap;\n"
-		 "SET default_tablespace = '';\n"
-		 "SELECT pg_catalog.set_config('search_path', '', false);\n",
+	.first = SETTINGS("", "false"),
+	.first_local = SETTINGS("LOCAL ", "true"),
 	.last = "RESET search_path;\n"
 		"RESET default_tablespace;\n"
 		"RESET default_table_access_method;\n"

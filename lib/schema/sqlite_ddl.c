@@ -305,6 +305,7 @@ const struct schema_dialect schema_sqlite = {
 		  SCHEMA_BIT(SCHEMA_FOREIGN_KEY),
 	.apart = SCHEMA_BIT(SCHEMA_INDEX) | SCHEMA_BIT(SCHEMA_TRIGGER),
 	.first = "",
+	.first_local = "",
 	.last = "",
 	.create = sqlite_create,
 	.ignores_case = true,

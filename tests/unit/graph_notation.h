@@ -3,7 +3,7 @@
  *   a; b<a; c1<b [L1]; c2<b @5; d<c1,c2 !dep,L1
  *
  * A revision each, separated by `;`: id, `<` its parents, `[` its labels `]`, `!` its dependencies,
- * `@` its creation time in microseconds. Its file is the id with ".sql". */
+ * `%` what it replaces, `@` its creation time in microseconds. Its file is the id with ".sql". */
 #ifndef TESTS_GRAPH_NOTATION_H
 #define TESTS_GRAPH_NOTATION_H
 
@@ -41,7 +41,7 @@ static inline const char *notation_part(struct arena *arena, const char *text, c
 
 	if (!at)
 		return "";
-	return arena_strndup(arena, at + 1, strcspn(at + 1, "<[]!@"));
+	return arena_strndup(arena, at + 1, strcspn(at + 1, "<[]!%@"));
 }
 
 static inline void notation_revision(
@@ -51,12 +51,13 @@ static inline void notation_revision(
 
 	text += strspn(text, " ");
 	memset(revision, 0, sizeof *revision);
-	revision->id = arena_strndup(arena, text, strcspn(text, " <[!@"));
+	revision->id = arena_strndup(arena, text, strcspn(text, " <[!%@"));
 	revision->message = "";
 	revision->file = arena_printf(arena, "%s.sql", revision->id);
 	revision->parents = notation_names(arena, notation_part(arena, text, '<'));
 	revision->labels = notation_names(arena, notation_part(arena, text, '['));
 	revision->dependencies = notation_names(arena, notation_part(arena, text, '!'));
+	revision->replaces = notation_names(arena, notation_part(arena, text, '%'));
 	created = notation_part(arena, text, '@');
 	revision->created_at = *created ? atoll(created) : INT64_MIN;
 }

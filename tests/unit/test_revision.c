@@ -540,9 +540,29 @@ static void a_file_cut_short_anywhere_is_an_error_or_a_shorter_file(void **state
 	}
 }
 
+static void what_is_replaced_is_a_list_in_order(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	read_ok(&reading, "-- revision: s\n-- replaces: b, a,c\n" UP);
+	expect_names(&reading.revision.replaces, "b,a,c");
+	release(&reading);
+	read_ok(&reading, "-- revision: s\n-- replaces:\n" UP);
+	expect_names(&reading.revision.replaces, "");
+	release(&reading);
+	expect_error(
+		"-- revision: s\n-- replaces: a,,b\n" UP, 2, 16, "\"\" is no revision identifier");
+	expect_error("-- revision: s\n-- replaces: a\n-- replaces: b\n" UP, 3, 4,
+		"the header has two \"replaces\" lines");
+	expect_error("-- Message\n-- revision: s\n-- Replaces: a\n" UP, 3, 4,
+		"unknown header key \"Replaces\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_replaced_is_a_list_in_order),
 		cmocka_unit_test(a_whole_file_is_understood),
 		cmocka_unit_test(only_an_id_and_an_upgrade_section_are_required),
 		cmocka_unit_test(empty_keys_are_as_good_as_none),

@@ -1,0 +1,183 @@
+/* definitions: statements told by their first words. Surprising: no rows are needed for a script to
+ * write data: CREATE TABLE ... AS and ALTER SEQUENCE ... RESTART do. Nor is
+ * a dump all that definitions make: it has no owners. */
+#include "core/definitions.h"
+
+#include "core/scan_lex.h"
+
+enum { HEAD = 4 }; /* words that say what a statement is about */
+
+struct statement {
+	struct scanner scanner; /* its text ends at the statement's last token */
+	size_t first;
+	struct token head[HEAD];
+};
+
+static struct statement look_at(const struct scanner *scanner, const struct scan_statement *found)
+{
+	struct statement statement = {.scanner = *scanner, .first = found->first};
+
+	statement.scanner.position = found->first;
+	statement.scanner.size = found->last;
+	for (int i = 0; i < HEAD; i++)
+		scan_token(&statement.scanner, &statement.head[i]);
+	return statement;
+}
+
+static bool is_one_of(
+	const struct statement *statement, const struct token *token, const char *const *words)
+{
+	while (*words && !scan_word_is(&statement->scanner, token, *words))
+		words++;
+	return *words != NULL;
+}
+
+static bool head_has(const struct statement *statement, const char *word)
+{
+	bool found = false;
+
+	for (int i = 0; !found && i < HEAD; i++)
+		found = scan_word_is(&statement->scanner, &statement->head[i], word);
+	return found;
+}
+
+/* Outside of parentheses; *next: the token behind it. */
+static bool has_word(const struct statement *statement, const char *word, struct token *next)
+{
+	struct scanner scanner = statement->scanner;
+	struct token token;
+	long depth = 0;
+
+	scanner.position = statement->first;
+	for (scan_token(&scanner, &token); token.kind != TOKEN_END; scan_token(&scanner, &token)) {
+		depth += scan_symbol_is(&scanner, &token, '(');
+		depth -= scan_symbol_is(&scanner, &token, ')');
+		if (depth || !scan_word_is(&scanner, &token, word))
+			continue;
+		scan_token(&scanner, next);
+		return true;
+	}
+	return false;
+}
+
+/* Of the server or the database, and of no schema. */
+static bool is_outside(const struct statement *statement, const struct token *token)
+{
+	static const char *const words[] = {"role", "user", "group", "database", "system",
+		"tablespace", "subscription", "parameter", NULL};
+
+	return is_one_of(statement, token, words);
+}
+
+static bool is_grant_of_schema(const struct statement *statement)
+{
+	struct token next;
+
+	return has_word(statement, "on", &next) && !is_outside(statement, &next);
+}
+
+static bool sets_owner(const struct statement *statement)
+{
+	struct token next;
+
+	return has_word(statement, "authorization", &next) ||
+	       (has_word(statement, "owner", &next) &&
+		       scan_word_is(&statement->scanner, &next, "to"));
+}
+
+static bool sets_role(const struct statement *statement)
+{
+	struct token next;
+
+	return has_word(statement, "role", &next) || has_word(statement, "authorization", &next);
+}
+
+static bool defines(const struct statement *statement)
+{
+	struct token next;
+
+	if (is_outside(statement, &statement->head[1]) || has_word(statement, "restart", &next) ||
+		sets_owner(statement))
+		return false;
+	return !head_has(statement, "table") || !head_has(statement, "create") ||
+	       !has_word(statement, "as", &next);
+}
+
+/* What leaves nothing behind that a dump would have. */
+static bool is_passing(const struct statement *statement)
+{
+	static const char *const words[] = {"reset", "analyze", "vacuum", "reindex", "lock",
+		"refresh", "begin", "start", "commit", "end", "savepoint", "release", NULL};
+	static const char *const pragmas[] = {"foreign_keys", "defer_foreign_keys",
+		"foreign_key_check", "legacy_alter_table", NULL};
+
+	if (scan_word_is(&statement->scanner, &statement->head[0], "pragma"))
+		return is_one_of(statement, &statement->head[1], pragmas);
+	if (scan_word_is(&statement->scanner, &statement->head[0], "set"))
+		return !sets_role(statement);
+	return is_one_of(statement, &statement->head[0], words);
+}
+
+static bool is_definition(const struct statement *statement)
+{
+	static const char *const makes[] = {"create", "alter", "drop", NULL};
+	static const char *const grants[] = {"grant", "revoke", NULL};
+	const struct token *first = &statement->head[0];
+
+	if (is_one_of(statement, first, makes))
+		return defines(statement);
+	if (is_one_of(statement, first, grants))
+		return is_grant_of_schema(statement);
+	if (scan_word_is(&statement->scanner, first, "comment"))
+		return !is_outside(statement, &statement->head[2]);
+	return is_passing(statement);
+}
+
+static bool calls_set_config(const struct statement *statement)
+{
+	struct scanner scanner = statement->scanner;
+	struct token token = {.kind = TOKEN_WORD};
+
+	scanner.position = statement->first;
+	while (token.kind != TOKEN_END && !scan_word_is(&scanner, &token, "set_config"))
+		scan_token(&scanner, &token);
+	return token.kind != TOKEN_END;
+}
+
+static bool is_setting(const struct statement *statement)
+{
+	static const char *const words[] = {
+		"set", "reset", "discard", "pragma", "attach", "detach", NULL};
+
+	return is_one_of(statement, &statement->head[0], words) || calls_set_config(statement);
+}
+
+static bool find(enum scan_dialect dialect, const char *sql, size_t size,
+	bool (*wanted)(const struct statement *), bool answer, struct scan_statement *found)
+{
+	struct scanner scanner;
+
+	scan_begin(&scanner, dialect, sql, size);
+	while (scan_next(&scanner, found)) {
+		struct statement statement;
+
+		if (found->command == SCAN_EMPTY)
+			continue;
+		statement = look_at(&scanner, found);
+		if (wanted(&statement) == answer)
+			return true;
+	}
+	return false;
+}
+
+bool definitions_find_other(
+	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *other)
+{
+	return find(dialect, sql, size, is_definition, false, other);
+}
+
+bool definitions_find_setting(
+	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *setting)
+{
+	return find(dialect, sql, size, is_setting, true, setting);
+}
