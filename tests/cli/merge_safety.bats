@@ -140,7 +140,7 @@ after_not() { printf 'INSERT INTO t_%s VALUES (1); CREATE TABLE t_%s (id INTEGER
 	run_ok -d "postgresql://tester@127.0.0.1:1/gone" merge -m "Join"
 	expect_has "$errors" "not tried: "
 	expect_equal "$(merges)" 1
-	rm -f $(grep -l '^-- down_revision: .*,' migrations/*.sql)
+	grep -l '^-- down_revision: .*,' migrations/*.sql | xargs rm
 	psql_admin -c "CREATE ROLE plain_$BATS_SUITE_TEST_NUMBER LOGIN"
 	migrate -d "${URL/tester@/plain_$BATS_SUITE_TEST_NUMBER@}" merge -m "Join"
 	psql_admin -c "DROP ROLE plain_$BATS_SUITE_TEST_NUMBER"
