@@ -158,12 +158,26 @@ static bool take_lines(struct reading *reading, char *text)
 	return text != NULL;
 }
 
+/* A property that stands there twice would make an object differ from itself. */
+static bool is_sound(const struct schema *schema)
+{
+	for (uint32_t i = 0; i < schema->count; i++) {
+		const struct schema_object *object = &schema->object[i];
+
+		for (uint32_t p = 0; p < object->property_count; p++)
+			if (schema_text(object, object->property[p].name) !=
+				object->property[p].text)
+				return false;
+	}
+	return true;
+}
+
 bool serial_read(struct arena *arena, const char *text, struct schema *schema)
 {
 	struct reading reading = {.builder = schema_builder_open(arena)};
 	struct migrate_error ignored = {0};
 	bool good = take_lines(&reading, arena_strdup(arena, text)) &&
-		    schema_build(reading.builder, schema, &ignored);
+		    schema_build(reading.builder, schema, &ignored) && is_sound(schema);
 
 	schema_builder_close(reading.builder);
 	migrate_error_clear(&ignored);

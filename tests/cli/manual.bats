@@ -105,8 +105,10 @@ printed_keys() {
 	sed -i 's/id INTEGER/ie INTEGER/' migrations/a.sql
 	mkdir gone
 	mv migrations/*_third.sql gone
+	echo "drift: true" >>migrator.yaml
 	run_ok --format json status
 	expect_equal "$(printed_keys)" "$(documented "Cm status")"
+	sed -i '/^drift/d' migrator.yaml
 	mv gone/*_third.sql migrations
 	run_ok --format json repair a
 	expect_equal "$(printed_keys)" "$(documented "Cm repair")"

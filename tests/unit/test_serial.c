@@ -140,6 +140,7 @@ static void what_this_version_does_not_write_is_refused(void **state)
 	expect_refused(f, HEADING "object\ttable\t1\t0\ta\nobject\ttable\t0\t0\tb\n");
 	expect_refused(f, HEADING "object\ttable\t-\t0\tt\nobject\ttable\t-\t0\tt\n");
 	expect_refused(f, HEADING "is\ttype\tinteger\n");
+	expect_refused(f, HEADING "object\ttable\t-\t0\tt\nis\ta\tb\nis\ta\tc\n");
 	expect_refused(f, HEADING "needs\t0\n");
 	expect_refused(f, HEADING "\n");
 }
