@@ -8,7 +8,8 @@
  * "-- destroys: table app.t" before "-- to:" is what the way there destroys, in that order; without
  * any, nothing may be. "-- rows: SELECT ..." at the end must be true once it is gone. The schema
  * app is there from the start. To look closer: ALTER_ONLY=enum takes the samples with that in their
- * names, ALTER_TEST='any*' tests, ALTER_SEED=3 makes other pairs, ALTER_SHOW=1 prints what is run. */
+ * names, ALTER_TEST='any*' tests, ALTER_SEED=3 makes other pairs, ALTER_SHOW=1 prints what is run.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
