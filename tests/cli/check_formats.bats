@@ -91,7 +91,7 @@ junit() {
 	migrate check --heads --scripts --format sarif
 	expect_status 3
 	json '.version == "2.1.0" and (."$schema" | endswith("sarif-2.1.0.json")) and (.runs | length == 1)'
-	json '.runs[0].tool.driver | .name == "migrate" and (.version | length > 0) and (.rules | length == 8)
+	json '.runs[0].tool.driver | .name == "migrate" and (.version | length > 0) and (.rules | length == 9)
 		and all(.rules[]; .id and .shortDescription.text)'
 	json '.runs[0] as $run | all($run.results[]; . as $one | .message.text and .partialFingerprints and .level == "error"
 		and $run.tool.driver.rules[.ruleIndex].id == .ruleId
