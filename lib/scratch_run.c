@@ -244,7 +244,7 @@ bool scratch_files(
 bool scratch_load(struct scratch *scratch, struct arena *memory, const char *path,
 	struct migrate_error *error)
 {
-	struct names paths;
+	struct names paths = {0};
 
 	return scratch_files(memory, path, &paths, error) &&
 	       run_files(scratch, memory, &paths, NULL, error);

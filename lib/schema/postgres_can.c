@@ -50,7 +50,7 @@ static bool can_set(const struct pair *pair, const char *name)
 {
 	enum schema_kind kind = pair->new.object->kind;
 
-	if (is_about(name) || begins(alterable[kind], name))
+	if (is_about(name) || (kind < SCHEMA_KINDS && begins(alterable[kind], name)))
 		return true;
 	if (kind == SCHEMA_CHECK || kind == SCHEMA_FOREIGN_KEY)
 		return !strcmp(name, "not valid") && !alter_is(pair, name);
