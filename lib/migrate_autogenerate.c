@@ -144,6 +144,11 @@ static void list_unsupported(struct generation *generation)
 		generation->migrate, "not compared", &generation->request->unsupported);
 }
 
+static struct migrate_list remarks(const struct schema_remarks *remarks)
+{
+	return generation_list(remarks->item, remarks->count);
+}
+
 static void write_sections(struct generation *generation)
 {
 	struct migrate *migrate = generation->migrate;
@@ -157,10 +162,10 @@ static void write_sections(struct generation *generation)
 	schema_alter(&migrate->arena, &generation->changes, migrate->driver->schema, &up);
 	schema_alter(&migrate->arena, &back, migrate->driver->schema, &down);
 	str_add(&generation->downgrade, generation->renaming.downgrade);
-	request->destroys = generation_list(up.destroys, up.destroys_count);
-	request->downgrade_destroys = generation_list(down.destroys, down.destroys_count);
-	request->fails = generation_list(up.fails, up.fails_count);
-	request->impossible = generation_list(up.impossible, up.impossible_count);
+	request->destroys = remarks(&up.destroys);
+	request->downgrade_destroys = remarks(&down.destroys);
+	request->fails = remarks(&up.fails);
+	request->impossible = remarks(&up.impossible);
 }
 
 static bool has_statement(const struct str *sql)

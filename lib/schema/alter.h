@@ -13,27 +13,36 @@
 #include "schema/compare.h"
 #include "schema/ddl.h"
 
+struct schema_remarks {
+	const char **item;
+	uint32_t count, room;
+};
+
 struct schema_alteration {
 	struct str *out; /* statements that each end with ";\n"; nothing where nothing changed */
 	/* What is destroyed with data in it, for people, in the order of the statements: "table
 	 * public.notes", "column public.notes.title", "values of column public.notes.n that are no
 	 * integer". In the SQL each stands as a comment, "-- destroys: ...", above its statement.
 	 */
-	const char **destroys;
-	uint32_t destroys_count;
+	struct schema_remarks destroys;
 	/* Differences that no statement here can make, for people, each with why. They are in the
 	 * SQL as comments too, "-- not written: ...". */
-	const char **impossible;
-	uint32_t impossible_count;
+	struct schema_remarks impossible;
 	/* What makes a statement fail, and the whole run with it, where rows are in its way:
 	 * "column notes.rank is NOT NULL and has no DEFAULT, and table notes has rows". In the SQL:
 	 * "-- fails where ...". */
-	const char **fails;
-	uint32_t fails_count;
+	struct schema_remarks fails;
 };
 
 /* Appends to out; the lists are the arena's. */
 void schema_alter(struct arena *arena, const struct schema_changes *changes,
 	const struct schema_dialect *dialect, struct schema_alteration *alteration);
+
+/* For dialects. Text is the arena's; it goes to its list, and as a comment to the SQL. */
+void schema_destroys(struct arena *arena, struct schema_alteration *alteration, const char *text);
+void schema_impossible(struct arena *arena, struct schema_alteration *alteration, const char *text);
+void schema_fails(struct arena *arena, struct schema_alteration *alteration, const char *text);
+/* "-- text", on one line whatever the names in it hold: nothing of them can leave the comment. */
+void schema_remark(struct schema_alteration *alteration, const char *before, const char *text);
 
 #endif

@@ -91,8 +91,9 @@ static bool comes_with_parent(const struct alter *alter, uint32_t check)
 /* One that a partition has from its parent, and only enables otherwise. */
 static bool is_inherited_trigger(const struct alter *alter, uint32_t object)
 {
-	return alter->new->object[object].kind ==
-	       SCHEMA_TRIGGER &&schema_text(&alter->new->object[object], "inherited");
+	const struct schema_object *trigger = &alter->new->object[object];
+
+	return trigger->kind == SCHEMA_TRIGGER && schema_text(trigger, "inherited");
 }
 
 /* A part that was folded into its owner where that is in both already. */

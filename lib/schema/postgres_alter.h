@@ -39,7 +39,6 @@ struct alter {
 	bool *late;                /* it is gone, but only once columns have other types */
 	bool *retyped;             /* a column whose type changes, if only by being made again */
 	uint32_t *sequence, sequence_count; /* objects in the order of their places */
-	uint32_t destroys_room, impossible_room;
 };
 
 /* An object that is in both. */
@@ -138,8 +137,6 @@ __attribute__((format(printf, 2, 3))) void alter_destroys(
 	struct alter *alter, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void alter_impossible(
 	struct alter *alter, const char *format, ...);
-/* "-- text", on one line whatever names hold. */
-void alter_remark(struct alter *alter, const char *before, const char *text);
 const char *alter_old_name(const struct alter *alter, uint32_t object);
 const char *alter_new_name(const struct alter *alter, uint32_t object);
 

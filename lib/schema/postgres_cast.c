@@ -176,7 +176,7 @@ void alter_column_type(const struct pair *pair)
 		alter_destroys(pair->alter, "%s of %s", lost(&old, &new),
 			alter_new_name(pair->alter, pair->new.index));
 	if (!is_assigned(&old, &new))
-		alter_remark(pair->alter, "converts: fails on a value that does not fit: ",
+		schema_remark(pair->alter->result, "converts: fails on a value that does not fit: ",
 			alter_new_name(pair->alter, pair->new.index));
 	str_printf(pair->out, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s%s", pair->new.owner->name,
 		pair->new.object->name, alter_is(pair, "type"), collation ? " COLLATE " : "",

@@ -172,7 +172,7 @@ static void add(struct alter *alter, const struct made *column)
 	str_add(alter->out, ";\n");
 	if (!fill)
 		return;
-	alter_remark(alter,
+	schema_remark(alter->result,
 		"fill in here, where the table has rows: ", alter_new_name(alter, column->index));
 	str_printf(alter->out, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
 		column->owner->name, column->object->name);

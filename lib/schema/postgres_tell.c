@@ -46,45 +46,24 @@ const char *alter_new_name(const struct alter *alter, uint32_t object)
 	return schema_describe(alter->arena, alter->new, object);
 }
 
-void alter_remark(struct alter *alter, const char *before, const char *text)
-{
-	struct str shown = {0};
-
-	str_add_visible(&shown, text, strlen(text));
-	for (size_t i = 0; i < shown.size; i++)
-		if (shown.text[i] == '\n')
-			shown.text[i] = ' ';
-	str_printf(alter->out, "-- %s%s\n", before, str_text(&shown));
-	str_release(&shown);
-}
-
 void alter_destroys(struct alter *alter, const char *format, ...)
 {
-	struct schema_alteration *result = alter->result;
 	va_list arguments;
-	const char *text;
 
 	va_start(arguments, format);
-	text = arena_vprintf(alter->arena, format, arguments);
+	schema_destroys(
+		alter->arena, alter->result, arena_vprintf(alter->arena, format, arguments));
 	va_end(arguments);
-	ARENA_GROW(alter->arena, result->destroys, result->destroys_count, alter->destroys_room);
-	result->destroys[result->destroys_count++] = text;
-	alter_remark(alter, "destroys: ", text);
 }
 
 void alter_impossible(struct alter *alter, const char *format, ...)
 {
-	struct schema_alteration *result = alter->result;
 	va_list arguments;
-	const char *text;
 
 	va_start(arguments, format);
-	text = arena_vprintf(alter->arena, format, arguments);
+	schema_impossible(
+		alter->arena, alter->result, arena_vprintf(alter->arena, format, arguments));
 	va_end(arguments);
-	ARENA_GROW(
-		alter->arena, result->impossible, result->impossible_count, alter->impossible_room);
-	result->impossible[result->impossible_count++] = text;
-	alter_remark(alter, "not written: ", text);
 }
 
 /* The comment that a database brings along for public is not in the model. */

@@ -17,22 +17,12 @@
 
 void sqlite_destroys(struct sqlite_altering *altering, const char *text)
 {
-	struct schema_alteration *alteration = altering->alteration;
-
-	ARENA_GROW(altering->arena, alteration->destroys, alteration->destroys_count,
-		altering->destroys_room);
-	alteration->destroys[alteration->destroys_count++] = text;
-	str_printf(alteration->out, "-- destroys: %s\n", text);
+	schema_destroys(altering->arena, altering->alteration, text);
 }
 
 void sqlite_fails(struct sqlite_altering *altering, const char *text)
 {
-	struct schema_alteration *alteration = altering->alteration;
-
-	ARENA_GROW(
-		altering->arena, alteration->fails, alteration->fails_count, altering->fails_room);
-	alteration->fails[alteration->fails_count++] = text;
-	str_printf(alteration->out, "-- fails where %s\n", text);
+	schema_fails(altering->arena, altering->alteration, text);
 }
 
 /* -------- What is the same -------- */

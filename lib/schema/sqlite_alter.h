@@ -16,7 +16,6 @@ struct sqlite_altering {
 	struct arena *arena;
 	const struct schema *old, *new;
 	struct schema_alteration *alteration;
-	uint32_t destroys_room, fails_room;
 	struct ddl ddl; /* of the new schema */
 	/* The same object of the other one. Tables are the same also where only the letters' case
 	 * differs, as they are to SQLite. */

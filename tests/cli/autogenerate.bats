@@ -257,3 +257,19 @@ DROP TABLE $(named t);"
 	expect_has "$errors" "would not be a revision"
 	nothing_written
 }
+
+@test "a name of several lines stays in its comment" {
+	printf '%s\n' "database_url: $URL" "versions: migrations" "schema: schema.sql" >migrator.yaml
+	evil=$'"x\nDROP TABLE bystander; --\ny"'
+	revision a "" "CREATE TABLE bystander (id INTEGER);
+CREATE TABLE t (id INTEGER, $evil TEXT);" "DROP TABLE t;
+DROP TABLE bystander;"
+	printf 'CREATE TABLE bystander (id INTEGER);\nCREATE TABLE t (id INTEGER);\n' >schema.sql
+	run_ok revision --autogenerate -m "Take it" --allow-destructive
+	expect_has "$(cat migrations/*take_it.sql)" '-- destroys: column '
+	expect_lacks "$errors" "does not run"
+	run_ok upgrade
+	expect_equal "$(tables)" "bystander t"
+	run_ok downgrade a
+	expect_equal "$(tables)" "bystander t"
+}

@@ -118,8 +118,8 @@ static void assert_destroys(
 	const char *written = lines_behind(&f->work, str_text(alteration->out), "-- destroys: ");
 	struct str said = {0};
 
-	for (uint32_t i = 0; i < alteration->destroys_count; i++)
-		str_printf(&said, "%s\n", alteration->destroys[i]);
+	for (uint32_t i = 0; i < alteration->destroys.count; i++)
+		str_printf(&said, "%s\n", alteration->destroys.item[i]);
 	assert_string_equal(expected, str_text(&said));
 	assert_string_equal(expected, written);
 	str_release(&said);
@@ -181,7 +181,7 @@ static struct schema *become(struct fixture *f, const struct sample *sample,
 		printf("-------- %s\n%s", sample->name, str_text(&sql));
 	if (destroys)
 		assert_destroys(f, destroys, &alteration);
-	if (!alteration.impossible_count) {
+	if (!alteration.impossible.count) {
 		run(f, sample->name, str_text(&sql));
 		made = look(f, sample->name);
 		assert_none_left(f, sample->name, made, to, str_text(&sql));

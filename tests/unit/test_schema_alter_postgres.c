@@ -100,7 +100,7 @@ static void how_a_table_is_partitioned_is_not_altered(void **state)
 	assert_string_equal(altered(f),
 		"-- not written: table s.t: how it is partitioned cannot be altered; make another "
 		"table and move the rows\n");
-	assert_int_equal(f->alteration.impossible_count, 1);
+	assert_int_equal(f->alteration.impossible.count, 1);
 }
 
 static void the_type_of_a_partition_key_is_not_altered(void **state)
@@ -157,9 +157,9 @@ static void what_a_cast_leaves_away_is_told(void **state)
 		one(f, &f->old, cast[i].from, NULL);
 		one(f, &f->new, cast[i].to, NULL);
 		altered(f);
-		assert_int_equal(f->alteration.destroys_count, cast[i].lost != NULL);
+		assert_int_equal(f->alteration.destroys.count, cast[i].lost != NULL);
 		if (cast[i].lost)
-			assert_string_equal(f->alteration.destroys[0], cast[i].lost);
+			assert_string_equal(f->alteration.destroys.item[0], cast[i].lost);
 	}
 }
 
