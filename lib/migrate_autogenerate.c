@@ -52,7 +52,8 @@ static bool read_both(
 	return project_read_desired(generation->migrate, generation->desired, renames, error) &&
 	       scratch_open(scratch, generation->migrate, error) &&
 	       scratch_lock(scratch, &generation->memory, error) &&
-	       scratch_run_marked(scratch, &generation->memory, ground(generation), error) &&
+	       scratch_run_marked(scratch, &generation->memory, &generation->migrate->graph,
+		       ground(generation), error) &&
 	       generation_read(generation, &generation->made, error);
 }
 

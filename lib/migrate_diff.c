@@ -155,7 +155,7 @@ static bool read_migrations(
 		return false;
 	project_disconnect(migrate);
 	good = scratch_open(&scratch, migrate, error) && scratch_lock(&scratch, &memory, error) &&
-	       scratch_run_marked(&scratch, &memory, all(migrate), error);
+	       scratch_run_marked(&scratch, &memory, &migrate->graph, all(migrate), error);
 	return read_and_close(&scratch, &memory, good, schema, error);
 }
 

@@ -37,9 +37,10 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 /* Runs a part of a file of SQL on what is there: the rows of the version table stay. */
 bool scratch_seed(struct scratch *scratch, struct arena *memory, const struct seed *seed,
 	const char *file, struct migrate_error *error);
-/* Runs the marked ones, and all that they stand on must be among them. */
-bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const uint8_t *marks,
-	struct migrate_error *error);
+/* Upgrades to the marked ones of a graph, of which the project's is one; what they stand on is
+ * marked too, or is there. */
+bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	const uint8_t *marks, struct migrate_error *error);
 /* The same as scratch_run() in another graph than the project's, which has the project's revisions
  * too. text: the section's, NUL-terminated; NULL: it is read from its file. */
 bool scratch_run_of(struct scratch *scratch, struct arena *memory, const struct graph *graph,

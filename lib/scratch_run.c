@@ -74,15 +74,14 @@ bool scratch_run(struct scratch *scratch, struct arena *memory, uint32_t node, b
 	return run(scratch, memory, &scratch->migrate->graph, node, downgrade, NULL, error);
 }
 
-bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const uint8_t *marks,
-	struct migrate_error *error)
+bool scratch_run_marked(struct scratch *scratch, struct arena *memory, const struct graph *graph,
+	const uint8_t *marks, struct migrate_error *error)
 {
-	struct migrate *migrate = scratch->migrate;
-	struct nodes order = graph_order(&migrate->arena, &migrate->graph, marks);
+	struct nodes order = graph_order(&scratch->migrate->arena, graph, marks);
 
 	for (uint32_t i = 0; i < order.count; i++) {
 		arena_release(memory);
-		if (!scratch_run(scratch, memory, order.item[i], false, error))
+		if (!run(scratch, memory, graph, order.item[i], false, NULL, error))
 			return false;
 	}
 	return true;

@@ -12,31 +12,24 @@ static bool begin(struct scratch *scratch, struct migrate *migrate, struct arena
 	return scratch_open(scratch, migrate, error) && scratch_lock(scratch, memory, error);
 }
 
-/* Runs the revisions that are marked `wanted`, of those that are marked `which`. */
-static bool run_some(struct scratch *scratch, const struct graph *graph, struct nodes order,
-	const uint8_t *which, bool wanted, struct migrate_error *error)
+static bool run_marked(struct scratch *scratch, const struct graph *graph, const uint8_t *marks,
+	struct migrate_error *error)
 {
 	struct arena memory = {0};
-	bool good = true;
+	bool good = scratch_run_marked(scratch, &memory, graph, marks, error);
 
-	for (uint32_t i = 0; good && i < order.count; i++) {
-		if ((which && which[order.item[i]]) != wanted)
-			continue;
-		arena_release(&memory);
-		good = scratch_run_of(scratch, &memory, graph, order.item[i], false, NULL, error);
-	}
 	arena_release(&memory);
 	return good;
 }
 
-/* A revision and all that it needs, in order. */
-static struct nodes order_up_to(struct arena *arena, const struct graph *graph, uint32_t node)
+/* A revision and all that it needs. */
+static uint8_t *marks_up_to(struct arena *arena, const struct graph *graph, uint32_t node)
 {
 	uint8_t *marks = graph_marks(arena, graph);
 
 	marks[node] = 1;
 	graph_close(arena, graph, marks, GRAPH_DOWN);
-	return graph_order(arena, graph, marks);
+	return marks;
 }
 
 bool squash_proof_begin(struct squash_proof *proof, struct migrate_error *error)
@@ -44,15 +37,17 @@ bool squash_proof_begin(struct squash_proof *proof, struct migrate_error *error)
 	struct migrate *migrate = proof->migrate;
 	const struct graph *graph = &migrate->graph;
 	const uint8_t *range = proof->squash->marks;
-	struct nodes order = order_up_to(&proof->memory, graph, squash_last(proof->squash));
+	uint8_t *below = marks_up_to(&proof->memory, graph, squash_last(proof->squash));
 	struct scratch scratch = {0};
-	bool good = begin(&scratch, migrate, &proof->memory, error) &&
-		    run_some(&scratch, graph, order, range, false, error) &&
-		    project_read_schema(
-			    migrate, scratch.db, &proof->memory, &proof->before, error) &&
-		    run_some(&scratch, graph, order, range, true, error) &&
-		    project_read_schema(migrate, scratch.db, &proof->memory, &proof->after, error);
+	bool good;
 
+	for (uint32_t i = 0; i < graph->count; i++)
+		below[i] &= !range[i];
+	good = begin(&scratch, migrate, &proof->memory, error) &&
+	       run_marked(&scratch, graph, below, error) &&
+	       project_read_schema(migrate, scratch.db, &proof->memory, &proof->before, error) &&
+	       run_marked(&scratch, graph, range, error) &&
+	       project_read_schema(migrate, scratch.db, &proof->memory, &proof->after, error);
 	scratch_close(&scratch);
 	return good;
 }
@@ -78,9 +73,9 @@ static bool expect(struct squash_proof *proof, struct scratch *scratch,
 static bool go_up(struct squash_proof *proof, struct scratch *scratch, const struct graph *graph,
 	uint32_t node, struct migrate_error *error)
 {
-	struct nodes order = order_up_to(&proof->memory, graph, node);
+	const uint8_t *marks = marks_up_to(&proof->memory, graph, node);
 
-	if (run_some(scratch, graph, order, NULL, false, error) &&
+	if (run_marked(scratch, graph, marks, error) &&
 		expect(proof, scratch, &proof->after,
 			"the one revision makes another schema than those it replaces", error))
 		return true;
