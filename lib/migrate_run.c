@@ -434,6 +434,8 @@ bool migrate_apply(struct migrate *migrate, struct migrate_plan *plan, struct mi
 	/* An upgrade makes a missing SQLite file even where there is nothing to run yet. */
 	if (nothing && (migrate->has_version_table || plan->request.direction == MIGRATE_DOWNGRADE))
 		return true;
+	/* From here on: what has been adopted. */
+	plan->adopted = (struct migrate_list){0};
 	if (!project_connect(migrate, access_for(&plan->request), error))
 		return stay(plan);
 	ok = nothing;

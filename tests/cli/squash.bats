@@ -1,4 +1,5 @@
 # squash: one revision in place of many, and the databases that had run those.
+# bats file_tags=reads
 
 load common
 
@@ -472,4 +473,21 @@ CREATE VIEW v AS SELECT f(m) FROM t;" "DROP VIEW v; DROP TABLE t;"
 	run_ok upgrade
 	expect_lacks "$errors" adopted
 	at e
+}
+
+@test "squash: what could not be adopted is not reported as adopted" {
+	chain
+	table e d
+	run_ok upgrade d
+	run_ok squash :d --rev-id s
+	if on_sqlite; then
+		sql "CREATE TRIGGER keep BEFORE UPDATE ON migrate_version BEGIN SELECT RAISE(ABORT, 'kept'); END;
+			CREATE TRIGGER also BEFORE INSERT ON migrate_version BEGIN SELECT RAISE(ABORT, 'kept'); END"
+	else
+		sql "ALTER TABLE migrate_version ADD CONSTRAINT kept CHECK (version_num <> 's')"
+	fi
+	migrate upgrade --format json
+	expect_status 1
+	expect_equal "$(json '[(.adopted | length), .changed, .error.code] | map(tostring) | join(" ")')" "0 false database"
+	at d
 }

@@ -188,6 +188,8 @@ class Sweeps:
         modes = ("delete", "wal") if self.database == "sqlite" else ("",)
         for one in scenario.scenarios(self.database):
             for direction in ("upgrade", "downgrade"):
+                if not one.units(direction):
+                    continue
                 for mode in modes:
                     name = ", ".join(filter(None, (one.name, mode, direction)))
                     if one.new_file and (mode == "wal" or direction == "downgrade"):

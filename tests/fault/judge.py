@@ -35,8 +35,14 @@ def left_by(units, start):
     return effects, frozenset(tables - {""})
 
 
-def check_effects(state, units, count, direction):
-    start = {unit.table[1:] for unit in units} if direction == "downgrade" else ()
+def tables_before(scenario, direction):
+    if direction == "downgrade":
+        return {unit.table[1:] for unit in scenario.down}
+    return {revision for revision, _ in scenario.before}
+
+
+def check_effects(state, scenario, count, direction):
+    units, start = scenario.units(direction), tables_before(scenario, direction)
     found = state.effects, state.tables
     if found == left_by(units[:count], start):
         return
@@ -50,11 +56,15 @@ def check_effects(state, units, count, direction):
 def check_rows(state, scenario, units, count, direction):
     finished = [unit.revision for unit in units[:count] if unit.last]
     names = [name for name, _ in scenario.revisions]
-    at = len(finished) if direction == "upgrade" else len(names) - len(finished)
+    at = len(finished) + bool(scenario.before) if direction == "upgrade" else len(names) - len(finished)
     expected = frozenset(names[at - 1:at])
-    if state.rows != expected:
+    replaced = [revision for revision, _ in scenario.before]
+    if state.rows != expected and (finished or state.rows != frozenset(replaced[-1:])):
         raise Wrong("%s done, but the rows are %s" % (finished, sorted(state.rows)))
-    applied = [revision for revision, way in state.applied if way == direction]
+    stamped = [revision for revision, way in state.applied if way == "stamp"]
+    if stamped != (names[:1] if replaced and state.rows == expected else []):
+        raise Wrong("the rows are %s, and the log has the stamps %s" % (sorted(state.rows), stamped))
+    applied = [revision for revision, way in state.applied if way == direction and revision not in (*replaced, "")]
     if applied != finished:
         raise Wrong("%s done, but the log says %s" % (finished, applied))
 
@@ -63,7 +73,7 @@ def check_state(state, scenario, direction):
     """The number of units done."""
     units = scenario.units(direction)
     count = done_units(state, units, direction)
-    check_effects(state, units, count, direction)
+    check_effects(state, scenario, count, direction)
     check_rows(state, scenario, units, count, direction)
     return count
 
@@ -81,6 +91,8 @@ def check_claims(result, state, units, count):
     except ValueError:
         return  # the document itself fell to the fault; then the status is all there is
     finished = {unit.revision for unit in units[:count] if unit.last}
+    if document.get("adopted") and not state.rows & ({*document["adopted"]} | finished):
+        raise Wrong("the report says adopted, and the rows are %s" % sorted(state.rows))
     for step in document.get("steps", ()):
         applied = step["revision"] in finished
         if (step["status"] == "applied") != applied:
@@ -122,12 +134,12 @@ def check_honest(result, state, scenario, direction, count, may_not_know):
     check_claims(result, state, units, count)
 
 
-def resume(project, state, units, count, direction):
+def resume(project, state, scenario, count, direction):
     """The decision that a person takes after looking."""
+    units, start = scenario.units(direction), tables_before(scenario, direction)
     unit = units[count]
     if not (unit.outside and state.started(unit, direction)):
         raise Wrong("asks for a decision where nothing is in doubt")
-    start = {one.table[1:] for one in units} if direction == "downgrade" else ()
     took_effect = (state.effects, state.tables) != left_by(units[:count], start)
     result = project.run("resume", unit.revision, "--skip" if took_effect else "--retry")
     if result.returncode != 0:
@@ -144,7 +156,7 @@ def finish(project, scenario, direction):
         if result.returncode != 5 or "migrate resume" not in result.stderr:
             raise Wrong("a plain run ends with status %d: %s" % (result.returncode, result.stderr))
         state = project.state()
-        resume(project, state, units, check_state(state, scenario, direction), direction)
+        resume(project, state, scenario, check_state(state, scenario, direction), direction)
     else:
         raise Wrong("plain runs do not finish: %s" % result.stderr)
     if check_state(project.state(), scenario, direction) != len(units):
@@ -152,6 +164,10 @@ def finish(project, scenario, direction):
     left = project.leftovers()
     if left:
         raise Wrong(left)
+    for command in scenario.after:
+        result = project.run(*command)
+        if result.returncode != 0:
+            raise Wrong("%s: status %d: %s%s" % (" ".join(command), result.returncode, result.stdout, result.stderr))
 
 
 def said(result):

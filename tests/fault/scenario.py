@@ -23,6 +23,8 @@ class Scenario(NamedTuple):
     up: tuple              # units in the order of an upgrade
     down: tuple
     new_file: bool = False  # SQLite: the run makes the database
+    before: tuple = ()      # revisions that have run when an upgrade begins; those above replace them
+    after: tuple = ()       # commands that must succeed when the job is done
 
     def units(self, direction):
         return self.up if direction == "upgrade" else self.down
@@ -93,11 +95,26 @@ def single_statements():
                     (*pieces("r1", units_up), last[1]), (last[2], *pieces("r1", units_down)))
 
 
+def recorded_schema():
+    """The schema goes into the log behind the run: what was not recorded must not look like a change by hand."""
+    return transactions("recorded schema", "drift: true\n")._replace(after=(("check", "--drift"),))
+
+
+def adoption():
+    """r1 and r2 have run, s has come in their place, and r3 runs behind the adoption of s."""
+    before = tuple(plain(rev, parent)[0] for rev, parent in (("r1", ""), ("r2", "r1")))
+    replaced = revision_file("s", "", "\n".join("CREATE TABLE %s (i INTEGER);" % name for name, _ in before),
+                             "\n".join("DROP TABLE %s;" % name for name, _ in reversed(before)))
+    replaced = replaced.replace("-- down_revision: \n", "-- down_revision: \n-- replaces: r1, r2\n", 1)
+    last = plain("r3", "s")
+    return Scenario("adoption", (("s", replaced), last[0]), "", (last[1],), (), before=before)
+
+
 def scenarios(database):
     one_run = transactions("one run", "transaction: run\n")
     if database == "sqlite":
         return [transactions(), transactions("new file", new_file=True), one_run, parts(["VACUUM;"], ["VACUUM;"]),
-                single_statements()]
+                single_statements(), recorded_schema(), adoption()]
     return [transactions(), one_run,
             parts(["CREATE INDEX CONCURRENTLY r2_i ON r2 (i);", "VACUUM r2;"], ["DROP INDEX CONCURRENTLY r2_i;"]),
-            single_statements()]
+            single_statements(), recorded_schema(), adoption()]

@@ -61,11 +61,11 @@ class Project:
         self.environment = {"PATH": os.environ["PATH"], "HOME": directory, "LC_ALL": "C.UTF-8"}
         os.makedirs(directory)
 
-    def write(self, scenario, url):
+    def write(self, scenario, url, revisions=None):
         versions = os.path.join(self.directory, "migrations")
         shutil.rmtree(versions, ignore_errors=True)
         os.mkdir(versions)
-        for name, text in scenario.revisions:
+        for name, text in revisions or scenario.revisions:
             with open(os.path.join(versions, name + ".sql"), "w") as file:
                 file.write(text)
         with open(os.path.join(self.directory, "migrator.yaml"), "w") as file:
@@ -90,6 +90,10 @@ class Project:
     def run(self, *arguments, **how):
         return self.end(self.begin(*arguments, **how))
 
+    def upgrade(self):
+        done = self.run("upgrade", "head")
+        assert done.returncode == 0, done.stderr
+
     def command(self, direction):
         return ("upgrade", "head") if direction == "upgrade" else ("downgrade", "base")
 
@@ -100,16 +104,16 @@ class SQLite(Project):
     def start(self, scenario, direction, journal_mode="delete"):
         """Makes the state that reset() brings back."""
         self.journal_mode, self.path = journal_mode, os.path.join(self.directory, "test.db")
-        self.write(scenario, "sqlite:///test.db")
         self.remove()
         if not (scenario.new_file and direction == "upgrade"):
             self.make(journal_mode, scenario)
-        if direction == "downgrade":
-            done = self.run("upgrade", "head")
-            assert done.returncode == 0, done.stderr
+        self.write(scenario, "sqlite:///test.db", scenario.before)
+        if direction == "downgrade" or scenario.before:
+            self.upgrade()
             with sqlite3.connect(self.path) as connection:
                 connection.execute("DELETE FROM effects")
             connection.close()
+        self.write(scenario, "sqlite:///test.db")
         self.saved = None
         if os.path.exists(self.path):
             with open(self.path, "rb") as file:
@@ -209,19 +213,22 @@ class PostgreSQL(Project):
         self.admin = Connection(server)
         self.admin.query('CREATE DATABASE "%s"' % self.name)
         self.url = server.rsplit("/", 1)[0] + "/" + self.name
+        self.own_url = self.url + "?sslmode=disable&gssencmode=disable"
         self.connection = Connection(self.url)
 
     def start(self, scenario, direction, journal_mode=None):
-        self.write(scenario, self.url + "?sslmode=disable&gssencmode=disable")
-        self.direction = direction
+        self.scenario, self.direction = scenario, direction
+        self.write(scenario, self.own_url)
 
     def reset(self):
         self.settle()
         self.connection.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE effects (name text)")
-        if self.direction == "downgrade":
-            done = self.run("upgrade", "head")
-            assert done.returncode == 0, done.stderr
-            self.connection.query("TRUNCATE effects")
+        if self.direction == "upgrade" and not self.scenario.before:
+            return
+        self.write(self.scenario, self.own_url, self.scenario.before)
+        self.upgrade()
+        self.write(self.scenario, self.own_url)
+        self.connection.query("TRUNCATE effects")
 
     def sessions(self):
         return self.connection.query("SELECT pid, state, query FROM pg_stat_activity WHERE datname = current_database() "
