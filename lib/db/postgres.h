@@ -126,6 +126,8 @@ struct db {
 	struct arena run_memory;
 	struct names run_start; /* the rows when it began */
 	bool prepared, never_prepare;
+	unsigned schema_reads; /* in this session */
+	bool schema_prepared;
 	char token[17];    /* random: what a script cannot know */
 	int64_t step_time; /* microseconds that a step took lately; 0: not known */
 	size_t window;     /* steps in the last message */

@@ -225,6 +225,8 @@ void postgres_disconnect(struct db *db)
 	db->connection = NULL;
 	db->locked = db->waiting = db->in_run = db->in_script = db->prepared = db->unread =
 		db->looked = db->lost = false;
+	db->schema_prepared = false;
+	db->schema_reads = 0;
 }
 
 /* libpq looks at it only where it does the waiting. */

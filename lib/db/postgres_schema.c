@@ -3,7 +3,8 @@
  * they say: a column's name is the property that it holds.
  *
  * Surprising: texts are the server's own, so whatever it writes by a setting is set here, and what
- * it would write otherwise once it has read it again is rewritten (postgres_canonical.h). */
+ * it would write otherwise once it has read it again is rewritten (postgres_canonical.h). To plan
+ * the queries costs the server twice what they do: a session that reads again prepares them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,14 +44,30 @@ static void add_ours(const struct db *db, struct str *out)
 	str_release(&name);
 }
 
+/* Each query by itself, or as a prepared statement of which ours is the argument. */
+enum form { FORM_PLAIN, FORM_PREPARE, FORM_EXECUTE };
+
+static void add_query(
+	struct str *sql, size_t number, enum form form, const char *ours, const struct sql_value *value)
+{
+	if (form == FORM_PREPARE)
+		str_printf(sql, "PREPARE migrate_schema_%zu (oid[]) AS ", number);
+	if (form == FORM_EXECUTE)
+		str_printf(sql, "EXECUTE migrate_schema_%zu (%s)", number, ours);
+	else
+		sql_fill(sql, query[number], value, VALUES);
+	str_add(sql, ";\n");
+}
+
 /* The settings are those of pg_dump, and what a literal is written by. */
-static void add_queries(struct db *db, struct str *sql)
+static void add_queries(struct db *db, struct str *sql, enum form form)
 {
 	bool old = db->pq.serverVersion(db->connection) < 150000;
 	struct str ours = {0}, relation = {0};
 
 	add_ours(db, &ours);
-	struct sql_value values[VALUES] = {{"ours", SQL_TEXT, ours.text, 0},
+	struct sql_value values[VALUES] = {
+		{"ours", SQL_TEXT, form == FORM_PREPARE ? "$1" : ours.text, 0},
 		{"sequence", SQL_TEXT, embedded_pg_schema_sequence, 0},
 		{"since_fifteen", SQL_TEXT, old ? "-- " : "", 0},
 		{"below_fifteen", SQL_TEXT, old ? "" : "-- ", 0},
@@ -60,10 +77,8 @@ static void add_queries(struct db *db, struct str *sql)
 	values[VALUES - 1].text = relation.text;
 	str_add(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n");
 	str_add(sql, embedded_pg_schema_settings);
-	for (size_t i = 0; i < QUERIES; i++) {
-		sql_fill(sql, query[i], values, VALUES);
-		str_add(sql, ";\n");
-	}
+	for (size_t i = 0; i < QUERIES; i++)
+		add_query(sql, i, form, ours.text, values);
 	str_add(sql, "COMMIT");
 	str_release(&ours);
 	str_release(&relation);
@@ -164,13 +179,14 @@ static bool take_answer(struct db *db, struct schema_builder *builder,
 /* Another session may drop what the snapshot still has, and the server then finds no definition of
  * it: its cache is newer than any snapshot
  * (https://www.postgresql.org/docs/current/functions-info.html). */
-static bool ask(struct db *db, struct postgres_answer *answer, struct migrate_error *error)
+static bool ask_in(struct db *db, enum form form, struct postgres_answer *answer,
+	struct migrate_error *error)
 {
 	enum { TRIES = 3 };
 	struct str sql = {0};
 	bool good = false, race = true;
 
-	add_queries(db, &sql);
+	add_queries(db, &sql, form);
 	for (int attempt = 1; !good && race && attempt <= TRIES; attempt++) {
 		struct migrate_error own = {0};
 		char sqlstate[6];
@@ -183,6 +199,35 @@ static bool ask(struct db *db, struct postgres_answer *answer, struct migrate_er
 	}
 	str_release(&sql);
 	return good;
+}
+
+/* Behind a pooler another session may answer the next time, which has them not. */
+static bool prepare(struct db *db)
+{
+	struct migrate_error ignored = {0};
+	struct postgres_answer answer;
+	struct str sql = {0};
+
+	if (db->schema_reads++ != 1 || db->pooled)
+		return db->schema_prepared;
+	add_queries(db, &sql, FORM_PREPARE);
+	db->schema_prepared = postgres_query(db, sql.text, &answer, NULL, &ignored);
+	if (db->schema_prepared)
+		postgres_answer_clear(db, &answer);
+	migrate_error_clear(&ignored);
+	str_release(&sql);
+	return db->schema_prepared;
+}
+
+/* A script may have thrown them away: then they are asked as ever. */
+static bool ask(struct db *db, struct postgres_answer *answer, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+
+	if (prepare(db))
+		db->schema_prepared = ask_in(db, FORM_EXECUTE, answer, &ignored);
+	migrate_error_clear(&ignored);
+	return db->schema_prepared || ask_in(db, FORM_PLAIN, answer, error);
 }
 
 bool postgres_read_schema(

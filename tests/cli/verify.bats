@@ -1,4 +1,5 @@
 # migrate verify: each revision goes up, down and up again on a scratch database.
+# bats file_tags=reads
 
 load common
 load examples
@@ -392,4 +393,16 @@ notes() {
 @test "the example of verify in migrate(1) works" {
 	table a ""
 	run_examples "$BATS_TEST_DIRNAME/../../docs/migrate.1" verify
+}
+
+# bats test_tags=postgresql
+@test "a script that throws the session's prepared statements away" {
+	revision a "" "CREATE TABLE t_a (id integer); DEALLOCATE ALL;" "DROP TABLE t_a; DEALLOCATE ALL;"
+	revision b a "CREATE TABLE t_b (id integer); DISCARD PLANS; DEALLOCATE ALL;" "DROP TABLE t_b;"
+	revision c b "ALTER TABLE t_a ADD COLUMN name text DEFAULT 'x'; DEALLOCATE ALL;" "SELECT 1;"
+	migrate verify
+	expect_status 3
+	expect_has "$output" "migrations/c.sql"
+	expect_has "$output" "column public.t_a.name is new"
+	expect_has "$errors" "3 revisions tried up, down and up again, 1 finding"
 }

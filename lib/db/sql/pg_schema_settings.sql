@@ -7,4 +7,5 @@ SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
 	pg_catalog.set_config('bytea_output', 'hex', true),
 	pg_catalog.set_config('lc_monetary', 'C', true),
 	pg_catalog.set_config('standard_conforming_strings', 'on', true),
-	pg_catalog.set_config('jit', 'off', true);
+	pg_catalog.set_config('jit', 'off', true),
+	pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true);
