@@ -1,4 +1,5 @@
 # migrate revision --autogenerate: revisions from the schema that is desired.
+# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # migrate diff: two schemas, from scripts, files and the database.
+# bats file_tags=reads
 
 load common
 load examples

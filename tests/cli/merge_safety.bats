@@ -1,4 +1,5 @@
 # Merge safety: the branches of a merge make the same schema in every order, tried on scratch databases.
+# bats file_tags=reads
 
 load common
 
