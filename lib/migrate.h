@@ -427,8 +427,8 @@ struct migrate_plan {
 	struct migrate_step *steps;
 	size_t count;
 	bool changed; /* something was committed */
-	/* Revisions that the rows name by what they replaced: their ids take its place first. `from`
-	   and `to` have these ids. After a run: those that were adopted */
+	/* Revisions that the rows name by what they replaced: their ids take its place first, and
+	   `from` and `to` have these. After a run: those that were adopted */
 	struct migrate_list adopted;
 };
 

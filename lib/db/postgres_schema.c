@@ -47,8 +47,8 @@ static void add_ours(const struct db *db, struct str *out)
 /* Each query by itself, or as a prepared statement of which ours is the argument. */
 enum form { FORM_PLAIN, FORM_PREPARE, FORM_EXECUTE };
 
-static void add_query(
-	struct str *sql, size_t number, enum form form, const char *ours, const struct sql_value *value)
+static void add_query(struct str *sql, size_t number, enum form form, const char *ours,
+	const struct sql_value *value)
 {
 	if (form == FORM_PREPARE)
 		str_printf(sql, "PREPARE migrate_schema_%zu (oid[]) AS ", number);
@@ -179,8 +179,8 @@ static bool take_answer(struct db *db, struct schema_builder *builder,
 /* Another session may drop what the snapshot still has, and the server then finds no definition of
  * it: its cache is newer than any snapshot
  * (https://www.postgresql.org/docs/current/functions-info.html). */
-static bool ask_in(struct db *db, enum form form, struct postgres_answer *answer,
-	struct migrate_error *error)
+static bool ask_in(
+	struct db *db, enum form form, struct postgres_answer *answer, struct migrate_error *error)
 {
 	enum { TRIES = 3 };
 	struct str sql = {0};
