@@ -93,6 +93,7 @@ INSERT INTO t_a VALUES (2);" "" "title"
 	expect_lacks "$(screen out)" " s)"
 }
 
+# bats test_tags=plain
 @test "no line in a log, with -q, with JSON, on a dumb terminal" {
 	revision a "" "$(slow 3 0.9)" ""
 	before=$SECONDS

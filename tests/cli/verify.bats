@@ -406,3 +406,16 @@ notes() {
 	expect_has "$output" "column public.t_a.name is new"
 	expect_has "$errors" "3 revisions tried up, down and up again, 1 finding"
 }
+
+# bats test_tags=postgresql
+@test "values of PostgreSQL's own types survive, and one that does not is told" {
+	revision a "" "CREATE TABLE t (id integer PRIMARY KEY, bytes bytea, list text[], doc jsonb, at timestamptz);" "DROP TABLE t;"
+	revision b a "ALTER TABLE t ALTER COLUMN doc TYPE text;" "ALTER TABLE t ALTER COLUMN doc TYPE jsonb USING doc::jsonb;"
+	data "INSERT INTO t VALUES (1, '\\x00ff', ARRAY['a', NULL, 'b,\"c'], '{\"a\": 1}', '2026-01-01 12:00+02'), (2, NULL, '{}', NULL, 'infinity');"
+	run_ok verify --data data.sql
+	revision c b "SELECT 1;" "UPDATE t SET list = array_remove(list, NULL);"
+	migrate verify --data data.sql
+	expect_status 3
+	expect_has "$output" "migrations/c.sql:10:1: the downgrade of c does not bring back the rows"
+	expect_has "$output" 'list {a,NULL,"b,\"c"}'
+}
