@@ -1,5 +1,6 @@
 # What the server says while a script runs is shown, on stderr, line by line behind a prefix, and can do
 # nothing to the terminal.
+# bats file_tags=reads
 
 load common
 
