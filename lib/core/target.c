@@ -234,7 +234,7 @@ static bool resolve_heads(const struct resolver *resolver, const struct parts *p
 static bool fail_without_database(struct migrate_error *error)
 {
 	error_set(error, MIGRATE_E_TARGET, "the target needs the database's current revisions");
-	return error_hint(error, "Name a revision instead, or give a range A:B.");
+	return error_hint(error, "Name a revision instead.");
 }
 
 static bool resolve_symbol(const struct resolver *resolver, const struct parts *parts,

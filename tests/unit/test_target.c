@@ -368,6 +368,7 @@ static void without_a_database_only_names_resolve(void **state)
 		assert_int_equal(fixture.error.code, MIGRATE_E_TARGET);
 		assert_string_equal(
 			fixture.error.message, "the target needs the database's current revisions");
+		assert_string_equal(fixture.error.hint, "Name a revision instead.");
 		fixture_release(&fixture);
 	}
 }
