@@ -59,6 +59,26 @@ static bool refuse_value(struct reader *reader, struct span word, struct span na
 	return reader_fail(reader, word.text);
 }
 
+static bool is_set(const struct section_options *options, struct span name)
+{
+	if (span_equals(name, "transaction"))
+		return options->transaction != TOGGLE_UNSET;
+	if (span_equals(name, "foreign_keys"))
+		return options->foreign_keys != TOGGLE_UNSET;
+	if (span_equals(name, "lock_timeout"))
+		return options->lock_timeout != DURATION_UNSET;
+	return span_equals(name, "statement_timeout") &&
+	       options->statement_timeout != DURATION_UNSET;
+}
+
+static bool refuse_second(struct reader *reader, struct span name)
+{
+	error_set(reader->error, MIGRATE_E_SCRIPT, "the section option \"%.*s\" stands twice",
+		span_shown(name), name.text);
+	error_hint(reader->error, "Remove one of the two.");
+	return reader_fail(reader, name.text);
+}
+
 static bool read_option(struct reader *reader, struct section_options *options, struct span word)
 {
 	const char *equal = memchr(word.text, '=', word.size);
@@ -67,6 +87,8 @@ static bool read_option(struct reader *reader, struct section_options *options, 
 	char shown[32] = "";
 	const char *meant;
 
+	if (is_set(options, name))
+		return refuse_second(reader, name);
 	if (equal && set_option(options, name, value))
 		return true;
 	if (is_option(name))

@@ -57,6 +57,17 @@ static uint32_t replacement_of(const struct graph *graph, const char *word, cons
 	return found;
 }
 
+/* What a name that is there, but not where it was asked for, is. */
+static bool hint_misplaced(const char *word, bool narrowed, struct migrate_error *error)
+{
+	if (narrowed)
+		return error_hint(error,
+			"\"%s\" is on another branch: leave out the branch, or name its own.",
+			word);
+	return error_hint(error,
+		"\"%s\" is a place and no branch: a branch is an identifier or a label.", word);
+}
+
 static bool fail_unknown(const struct resolver *resolver, const char *text, size_t size,
 	bool narrowed, struct migrate_error *error)
 {
@@ -74,6 +85,8 @@ static bool fail_unknown(const struct resolver *resolver, const char *text, size
 	}
 	error_set(error, MIGRATE_E_TARGET, "no revision%s has the id, label or prefix \"%s\"",
 		narrowed ? " of that branch" : "", word);
+	if (meant && !strcmp(meant, word))
+		return hint_misplaced(word, narrowed, error);
 	if (meant)
 		return error_hint(error, "Did you mean \"%s\"?", meant);
 	return error_hint(error, "\"migrate history\" lists the revisions.");
@@ -221,7 +234,7 @@ static bool resolve_heads(const struct resolver *resolver, const struct parts *p
 static bool fail_without_database(struct migrate_error *error)
 {
 	error_set(error, MIGRATE_E_TARGET, "the target needs the database's current revisions");
-	return error_hint(error, "Name a revision instead, or give a range A:B.");
+	return error_hint(error, "Name a revision instead.");
 }
 
 static bool resolve_symbol(const struct resolver *resolver, const struct parts *parts,

@@ -2,6 +2,7 @@
 #include "db/db.h"
 
 #include "base/error.h"
+#include "core/nametable.h"
 #include "db/sql.h"
 
 const struct db_driver *db_driver_for(enum url_dialect dialect)
@@ -47,6 +48,27 @@ bool db_journal_has(const struct db_state *state, const struct names *revisions)
 		if (names_have(revisions, state->journal[i].revision))
 			return true;
 	return false;
+}
+
+bool db_rows_are_distinct(struct arena *arena, const struct names *rows, const char *table,
+	const char *id, struct migrate_error *error)
+{
+	struct nametable seen;
+
+	if (rows->count < 2)
+		return true;
+	nametable_init(&seen, arena, rows->count);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		if (nametable_add(&seen, rows->item[i], i))
+			continue;
+		error_set(error, MIGRATE_E_VERSION_TABLE, "version table %s has row \"%s\" twice",
+			table, rows->item[i]);
+		return error_hint(error,
+			"Delete the others: DELETE FROM %s WHERE %s NOT IN "
+			"(SELECT min(%s) FROM %s GROUP BY version_num);",
+			table, id, id, table);
+	}
+	return true;
 }
 
 const char *db_step_source(const struct db_step *step, size_t *size)

@@ -365,6 +365,11 @@ bool db_step_place(const struct db_step *step, size_t offset, struct migrate_err
 /* Does the journal have pieces of one of these? */
 bool db_journal_has(const struct db_state *state, const struct names *revisions);
 
+/* MIGRATE_E_VERSION_TABLE where a row stands twice, as it can in a table without a key: changing it
+ * would change two. table: quoted; id: the column that tells such rows apart. */
+bool db_rows_are_distinct(struct arena *arena, const struct names *rows, const char *table,
+	const char *id, struct migrate_error *error);
+
 /* What a step's record of the whole script holds: its source, or else the script. */
 const char *db_step_source(const struct db_step *step, size_t *size);
 

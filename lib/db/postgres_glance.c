@@ -231,7 +231,8 @@ bool postgres_glance(struct db *db, struct arena *arena, struct db_state *state,
 		return false;
 	if (!*usual)
 		return true;
-	good = read_tables(&glance, error);
+	good = read_tables(&glance, error) &&
+	       db_rows_are_distinct(arena, &glance.rows, db->version_name, "ctid", error);
 	*usual = good && !glance.unusual;
 	*state = (struct db_state){.brief = true,
 		.has_version_table = true,

@@ -33,7 +33,7 @@ static bool take_rows(struct db *db, struct arena *arena, const PGresult *result
 		item[i] = arena_strdup(arena, row);
 	}
 	*rows = (struct names){.item = item, .count = (uint32_t)count};
-	return true;
+	return db_rows_are_distinct(arena, rows, db->version_name, "ctid", error);
 }
 
 static void take_applied(

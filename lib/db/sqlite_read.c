@@ -186,6 +186,8 @@ static bool read_state(struct db *db, struct arena *arena, bool with_applied,
 	if (state->has_version_table && !sqlite_read_rows(db, arena, &rows, error))
 		return false;
 	state->rows = (struct names){rows.item, (uint32_t)rows.count};
+	if (!db_rows_are_distinct(arena, &state->rows, state->table, "rowid", error))
+		return false;
 	db->log_seen = 0;
 	if (!state->has_log)
 		return true;

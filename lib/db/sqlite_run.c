@@ -111,6 +111,23 @@ static int prepare(struct sqlite_script *script, size_t at, sqlite3_stmt **state
 	return result;
 }
 
+/* SQLite would take a parameter without a value for NULL. */
+static bool has_parameter(struct sqlite_script *script, sqlite3_stmt *statement)
+{
+	const struct sqlite_api *api = &script->db->api;
+	int count = statement ? api->bind_parameter_count(statement) : 0;
+	const char *name;
+
+	if (!count)
+		return false;
+	name = api->bind_parameter_name(statement, count);
+	snprintf(script->refused, sizeof script->refused, "there is no parameter %s",
+		name ? name : "?");
+	script->refused_hint = "A script has no values for parameters: write the value itself.";
+	script->refused_inside = false;
+	return true;
+}
+
 static bool prepare_next(
 	struct sqlite_script *script, size_t at, sqlite3_stmt **statement, size_t *end)
 {
@@ -121,7 +138,7 @@ static bool prepare_next(
 		sqlite_setting_save(script, script->setting);
 		result = prepare(script, at, statement, end);
 	}
-	if (result == SQLITE_OK)
+	if (result == SQLITE_OK && !has_parameter(script, *statement))
 		return true;
 	offset = *script->refused ? -1 : db->api.error_offset(db->handle);
 	return fail(script, at, offset > 0 ? at + (size_t)offset : at);

@@ -273,3 +273,27 @@ WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c WHERE x<10) INSERT
 	expect_has "$errors" "migrations/a.sql:"
 	expect_equal "$(tables)" ""
 }
+
+@test "a parameter is an error with its place, and no NULL" {
+	sql "CREATE TABLE t (id INTEGER)"
+	revision a "" "SELECT 1;
+INSERT INTO t VALUES (\$1);" ""
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "migrations/a.sql:8:"
+	expect_has "$errors" "there is no parameter \$1"
+	expect_equal "$(sql "SELECT count(*) FROM t")" 0
+}
+
+# bats test_tags=sqlite
+@test "SQLite: parameters by name and by place are none either, nor in a script in parts" {
+	sql "CREATE TABLE t (id INTEGER)"
+	for parameter in "?" "?2" ":x" "@x"; do
+		revision a "" "VACUUM;
+INSERT INTO t VALUES ($parameter);" ""
+		migrate upgrade
+		expect_has "$errors" "there is no parameter $parameter"
+		run_ok stamp base
+	done
+	expect_equal "$(sql "SELECT count(*) FROM t")" 0
+}

@@ -215,6 +215,15 @@ $(endless)" -
 	expect_equal "$(rows)" ""
 }
 
+# bats test_tags=postgresql
+@test "a statement that somebody else cancelled is not put down to statement_timeout alone" {
+	revision a "" "SELECT pg_cancel_backend(pg_backend_pid());" ""
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" 57014
+	expect_has "$errors" "somebody cancelled the statement: run the command again."
+}
+
 @test "a section's statement_timeout ends its upgrade, its downgrade, and a statement outside a transaction" {
 	table a ""
 	revision b a "$(endless)" "$(endless)"

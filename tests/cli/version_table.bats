@@ -235,3 +235,22 @@ alembic() {
 	run_ok upgrade
 	expect_equal "$(rows)" a
 }
+
+@test "a row that stands twice: status 2, and the statement that leaves one" {
+	table a ""
+	table b a
+	sql "CREATE TABLE migrate_version (version_num VARCHAR(255))"
+	run_ok upgrade a
+	sql "INSERT INTO migrate_version VALUES ('a')"
+	for command in upgrade downgrade status "stamp b"; do
+		# shellcheck disable=SC2086
+		migrate $command
+		expect_status 2
+		expect_has "$errors" "row \"a\" twice"
+		at "a a"
+	done
+	sql "$(sed -n 's/.*Delete the others: //p' <<<"$errors")"
+	at a
+	run_ok upgrade
+	at b
+}

@@ -485,6 +485,10 @@ static void options_that_make_no_sense_are_refused(void **state)
 	expect_error("-- revision: a\n-- migrate:up transaction=no\n", 2, 15,
 		"the section option \"transaction\" cannot be \"no\"");
 	expect_hint("-- revision: a\n-- migrate:up transaction=no\n", "Write on or off.");
+	expect_error("-- revision: a\n-- migrate:up transaction=off transaction=on\n", 2, 31,
+		"the section option \"transaction\" stands twice");
+	expect_error("-- revision: a\n-- migrate:up lock_timeout=0 lock_timeout=2s\n", 2, 30,
+		"the section option \"lock_timeout\" stands twice");
 	expect_error("-- revision: a\n-- migrate:up transaction=on foreign_keys=\n", 2, 30,
 		"the section option \"foreign_keys\" has no value");
 	expect_error("-- revision: a\n-- migrate:up lock_timeout=2\n", 2, 15,

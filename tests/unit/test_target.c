@@ -111,6 +111,25 @@ static void nothing_by_that_name_suggests_a_near_one(void **state)
 	expect_target_hint(branches, "nothing", "\"migrate history\" lists the revisions.");
 }
 
+static void a_name_is_not_suggested_in_its_own_place(void **state)
+{
+	static const char other[] =
+		"\"%s\" is on another branch: leave out the branch, or name its own.";
+	static const char word[] =
+		"\"%s\" is a place and no branch: a branch is an identifier or a label.";
+	char hint[120];
+
+	(void)state;
+	snprintf(hint, sizeof hint, other, "d2");
+	expect_target_hint(branches, "L1@d2", hint);
+	snprintf(hint, sizeof hint, other, "L2");
+	expect_target_hint(branches, "L1@L2", hint);
+	snprintf(hint, sizeof hint, word, "current");
+	expect_target_hint(branches, "current@head", hint);
+	snprintf(hint, sizeof hint, word, "base");
+	expect_target_hint(branches, "base@head", hint);
+}
+
 static void text_that_is_no_target_is_refused(void **state)
 {
 	static const char *const texts[] = {"", "@", "@head", "L1@", "+", "-", "+x", "-1x", "a+",
@@ -349,6 +368,7 @@ static void without_a_database_only_names_resolve(void **state)
 		assert_int_equal(fixture.error.code, MIGRATE_E_TARGET);
 		assert_string_equal(
 			fixture.error.message, "the target needs the database's current revisions");
+		assert_string_equal(fixture.error.hint, "Name a revision instead.");
 		fixture_release(&fixture);
 	}
 }
@@ -468,6 +488,7 @@ int main(void)
 		cmocka_unit_test(a_unique_prefix_will_do),
 		cmocka_unit_test(a_prefix_with_a_branch_is_searched_there_alone),
 		cmocka_unit_test(nothing_by_that_name_suggests_a_near_one),
+		cmocka_unit_test(a_name_is_not_suggested_in_its_own_place),
 		cmocka_unit_test(text_that_is_no_target_is_refused),
 		cmocka_unit_test(head_is_the_one_versioned_head),
 		cmocka_unit_test(heads_are_the_real_heads),
