@@ -313,7 +313,7 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	long part = step->segment + (step->done && !step->last);
 
 	pieces->done += step->done;
-	if (!pieces->done && !step->begun)
+	if (pieces->runner->scratch || (!pieces->done && !step->begun))
 		return false;
 	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED &&
 		error->code != MIGRATE_E_UNKNOWN_OUTCOME)

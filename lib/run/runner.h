@@ -46,6 +46,7 @@ struct runner {
 	long lock_wait;    /* milliseconds */
 	long lock_retries; /* how often what is blocked by others' locks is tried again */
 	bool together;     /* one transaction for the whole run */
+	bool scratch;      /* the database goes when the run fails: nobody resumes in it */
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;

@@ -488,3 +488,21 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_has "$output" "half done b (upgrade, part 2, started)"
 	expect_has "$errors" '"migrate resume b" with --retry or --skip does'
 }
+
+@test "of a scratch database nobody is told to go on in it, nor to stamp another one" {
+	table a ""
+	run_ok upgrade
+	revision b a "$(half)" "DROP TABLE z;"
+	for command in verify diff "squash -m all" "testdb create"; do
+		# shellcheck disable=SC2086
+		refused 1 "migrations/b.sql:8:" $command
+		expect_lacks "$errors" "stay"
+		expect_lacks "$errors" "migrate stamp"
+		expect_lacks "$errors" "same command"
+	done
+	revision b a "CREATE TABLE z (i INTEGER);" "$(half)"
+	migrate verify
+	expect_status 3
+	expect_has "$output$errors" "the downgrade of b fails"
+	expect_lacks "$output$errors" "migrate stamp"
+}
