@@ -211,7 +211,8 @@ struct db_step {
 	 * was broken at its cost; nothing is left of it (a statement outside a transaction is
 	 * recorded as 'retry'), so it may be tried again. */
 	bool blocked;
-	bool begun; /* `outside`: its 'started' is in the journal, or may be */
+	bool begun;   /* `outside`: its 'started' is in the journal, or may be */
+	bool unclear; /* it failed, and what it has left only a person can tell */
 	size_t statements;
 	int64_t duration; /* microseconds */
 	void *owner;      /* the caller's */

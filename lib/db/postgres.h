@@ -356,9 +356,10 @@ bool postgres_settle(struct db *db, struct arena *arena, const struct db_step *s
 	enum db_outcome *outcome, const char **found, struct migrate_error *error);
 /* An INVALID index under the name of one that is to be made IF NOT EXISTS is dropped. */
 bool postgres_clear_way(struct db *db, const struct db_step *step, struct migrate_error *error);
-/* Adds to a statement's error what it left. *retry: nothing. */
+/* Adds to a statement's error what it left. *retry: nothing that is in the way of running it again.
+ * Else a later run looks, or step->unclear. */
 void postgres_explain(
-	struct db *db, const struct db_step *step, bool *retry, struct migrate_error *error);
+	struct db *db, struct db_step *step, bool *retry, struct migrate_error *error);
 
 /* postgres_failure.c */
 /* A field of the server's error, "" without one. */

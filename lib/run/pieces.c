@@ -304,6 +304,30 @@ static bool settle(struct pieces *pieces)
 	return true;
 }
 
+/* What the driver says of the cause stays in front. */
+static bool hint_at_ways(const struct pieces *pieces, const struct db_step *step)
+{
+	struct migrate_error *error = pieces->error;
+	const char *cause = error->hint ? error->hint : "Mend the cause.";
+	const char *give_up = runner_give_up_hint(pieces->arena, pieces->runner->graph,
+		pieces->expected, step->revision, step->direction == DB_DOWNGRADE);
+	const char *at = step->done ? "that part" : "this statement";
+	bool plain = !error->hint;
+
+	error->hint = NULL;
+	if (step->unclear)
+		return error_hint(error,
+			"%s Look what the statement has left. Then \"migrate resume %s --retry\" "
+			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
+			cause, step->revision, step->revision, give_up);
+	if (plain)
+		return error_hint(error,
+			"Mend the cause, and run the same command again: it resumes at %s. %s", at,
+			give_up);
+	return error_hint(error, "%s Then run the same command again: it resumes at %s. %s", cause,
+		at, give_up);
+}
+
 /* Something is committed or may be: the error becomes that of a script half way. The piece itself
  * may be committed and the way on be lost: a connection, with the settings that it had. */
 static bool fail_half(struct pieces *pieces, const struct db_step *step)
@@ -311,6 +335,9 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	struct migrate_error *error = pieces->error;
 	uint32_t count = pieces->script.segments.count;
 	long part = step->segment + (step->done && !step->last);
+	/* The hint says already what comes first. */
+	bool lost = error->hint &&
+		    (error->code == MIGRATE_E_CONNECT || error->code == MIGRATE_E_UNKNOWN_OUTCOME);
 
 	pieces->done += step->done;
 	if (pieces->runner->scratch || (!pieces->done && !step->begun))
@@ -326,11 +353,7 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	else
 		error_detail(error, "revision %s stopped at part %ld of %u", step->revision, part,
 			count);
-	return error_hint(error,
-		"Mend the cause, and run the same command again: it resumes at %s. %s",
-		step->done ? "that part" : "this statement",
-		runner_give_up_hint(pieces->arena, pieces->runner->graph, pieces->expected,
-			step->revision, step->direction == DB_DOWNGRADE));
+	return !lost && hint_at_ways(pieces, step);
 }
 
 /* One piece; *again: the script was cut anew, and the same number is to be tried once more. */

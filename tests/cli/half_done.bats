@@ -506,3 +506,59 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_has "$output$errors" "the downgrade of b fails"
 	expect_lacks "$output$errors" "migrate stamp"
 }
+
+# bats test_tags=postgresql
+@test "what the server has refused is run again, and never taken for done by what the catalogue has" {
+	revision a "" "CREATE TABLE t (i INTEGER); CREATE INDEX ti ON t (i);" "DROP TABLE t;"
+	run_ok upgrade
+	revision b a "DROP INDEX CONCURRENTLY tii; CREATE TABLE u (i INTEGER);" ""
+	refused 5 'index "tii" does not exist' upgrade
+	refused 5 'index "tii" does not exist' upgrade
+	sed -i 's/tii/ti/' migrations/b.sql
+	run_ok upgrade
+	revision c b "CREATE DATABASE $DB;" ""
+	refused 5 "already exists" upgrade
+	refused 5 "already exists" upgrade
+	revision c b "CREATE TABLE p (i INTEGER) PARTITION BY LIST (i);
+		CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+		ALTER TABLE p DETACH PARTITION p11 CONCURRENTLY;" ""
+	refused 5 'relation "p11" does not exist' upgrade
+	sed -i 's/p11/p1/' migrations/c.sql
+	run_ok upgrade
+	at c
+}
+
+# bats test_tags=postgresql
+@test "a concurrent build without a name that failed is for a person, and its error says so" {
+	revision a "" "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);" "DROP TABLE t;"
+	revision b a "CREATE UNIQUE INDEX CONCURRENTLY ON t (i);" ""
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "table t has INVALID indexes: public.t_i_idx; the statement gives no name, so drop"
+	expect_has "$errors" '"migrate resume b --retry" runs it again'
+	expect_lacks "$errors" "same command"
+	sql "DROP INDEX t_i_idx; DELETE FROM t"
+	run_ok resume b --retry
+	expect_equal "$(sql "SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 't'::regclass")" "t_i_idx|t"
+}
+
+# bats test_tags=sqlite
+@test "a statement that keeps what it did before it failed is for a person, and its error says so" {
+	revision a "" "CREATE TABLE t (i INTEGER UNIQUE);" "DROP TABLE t;"
+	revision b a "INSERT OR FAIL INTO t VALUES (1), (1);" "" && sed -i 's/:upgrade/& transaction=off/' migrations/b.sql
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" '"migrate resume b --retry" runs it again'
+	expect_lacks "$errors" "same command"
+	refused 5 "it cannot be told whether it took effect" upgrade
+}
+
+# bats test_tags=postgresql
+@test "a hint at the cause is followed by how the script goes on and is given up" {
+	revision a "" "VACUUM; SELECT pg_sleep(9);" ""
+	printf 'statement_timeout: 50ms\n' >>migrator.yaml
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "Raise statement_timeout in migrator.yaml"
+	expect_has "$errors" 'Then run the same command again: it resumes at this statement. To give it up, undo by hand what ran of it, and say so with "migrate stamp base".'
+}
