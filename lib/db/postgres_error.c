@@ -26,7 +26,9 @@ static const struct {
 	{"55P03", "Another session holds a lock that this statement needs: try again later, raise "
 		  "lock_retries in migrator.yaml, or lock_timeout there or behind the section's "
 		  "marker."},
-	{"57014", "Raise statement_timeout in migrator.yaml or behind the section's marker."},
+	{"57014",
+		"Raise statement_timeout in migrator.yaml or behind the section's marker, if that "
+		"was it; else somebody has cancelled the statement."},
 	{"53200", "Raise max_locks_per_transaction on the server, or let a transaction touch fewer "
 		  "objects: with `transaction: revision` each revision is one, and a revision can "
 		  "be cut in two."},
