@@ -40,6 +40,15 @@ static bool is_related(struct arena *arena, const struct graph *graph, uint32_t 
 	return below[other] || above[other];
 }
 
+/* The revision that a stamp names for a row, which is the one that it adopts; none where no file
+ * has it. */
+static uint32_t stamped_node(const struct graph *graph, const char *row)
+{
+	uint32_t node = graph_find(graph, row);
+
+	return node == NODE_NONE || graph->revision[node].text ? NODE_NONE : node;
+}
+
 /* The stamp that leaves the rows as they are, and ends what stopped half way. */
 static const char *stamp_command(struct arena *arena, const struct graph *graph,
 	const struct names *rows, const char *revision)
@@ -49,16 +58,17 @@ static const char *stamp_command(struct arena *arena, const struct graph *graph,
 	const char *kept;
 
 	for (uint32_t i = 0; i < rows->count; i++)
-		if (node_of(graph, rows->item[i]) == NAME_MISSING)
+		if (stamped_node(graph, rows->item[i]) == NODE_NONE)
 			return "migrate stamp REV";
 	if (!rows->count)
 		return "migrate stamp base";
 	str_add(&text, "migrate stamp");
-	if (rows->count > 1 || (node != NAME_MISSING && !is_related(arena, graph, node,
-								node_of(graph, rows->item[0]))))
+	if (rows->count > 1 ||
+		(node != NAME_MISSING &&
+			!is_related(arena, graph, node, stamped_node(graph, rows->item[0]))))
 		str_add(&text, " --purge");
 	for (uint32_t i = 0; i < rows->count; i++)
-		str_printf(&text, " %s", rows->item[i]);
+		str_printf(&text, " %s", graph->revision[stamped_node(graph, rows->item[i])].id);
 	kept = arena_strdup(arena, str_text(&text));
 	str_release(&text);
 	return kept;

@@ -562,3 +562,27 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_has "$errors" "Raise statement_timeout in migrator.yaml"
 	expect_has "$errors" 'Then run the same command again: it resumes at this statement. To give it up, undo by hand what ran of it, and say so with "migrate stamp base".'
 }
+
+@test "what gives it up names the squashed revision that the stamp adopts, and works" {
+	stopped
+	sql "DROP TABLE z"
+	revision s "" "CREATE TABLE t_a (id INTEGER PRIMARY KEY);" "DROP TABLE t_a;" "replaces: a"
+	rm migrations/a.sql
+	sed -i 's/^-- down_revision: a/-- down_revision: s/' migrations/b.sql
+	run_ok status
+	expect_has "$errors" 'say so with "migrate stamp s"'
+	run_ok stamp s
+	expect_has "$errors" "is given up"
+	at s
+}
+
+@test "what gives a downgrade from the log up names no revision that no file has" {
+	table a ""
+	revision b a "CREATE TABLE z (i INTEGER);" "$(half)"
+	run_ok upgrade
+	mv migrations/b.sql gone
+	sql "DROP TABLE z"
+	migrate downgrade --from-log
+	expect_status 5
+	expect_has "$errors" 'say so with "migrate stamp REV"'
+}
