@@ -304,28 +304,32 @@ static bool settle(struct pieces *pieces)
 	return true;
 }
 
+static const char *beginning_of_hint(const struct migrate_error *error)
+{
+	if (error->hint)
+		return "Then run";
+	if (error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED)
+		return "Run";
+	return "Mend the cause, and run";
+}
+
 /* What the driver says of the cause stays in front. */
 static bool hint_at_ways(const struct pieces *pieces, const struct db_step *step)
 {
 	struct migrate_error *error = pieces->error;
-	const char *cause = error->hint ? error->hint : "Mend the cause.";
+	const char *cause = error->hint ? arena_printf(pieces->arena, "%s ", error->hint) : "";
+	const char *begin = beginning_of_hint(error);
 	const char *give_up = runner_give_up_hint(pieces->arena, pieces->runner->graph,
 		pieces->expected, step->revision, step->direction == DB_DOWNGRADE);
-	const char *at = step->done ? "that part" : "this statement";
-	bool plain = !error->hint;
 
 	error->hint = NULL;
 	if (step->unclear)
 		return error_hint(error,
-			"%s Look what the statement has left. Then \"migrate resume %s --retry\" "
+			"%sLook what the statement has left. Then \"migrate resume %s --retry\" "
 			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
 			cause, step->revision, step->revision, give_up);
-	if (plain)
-		return error_hint(error,
-			"Mend the cause, and run the same command again: it resumes at %s. %s", at,
-			give_up);
-	return error_hint(error, "%s Then run the same command again: it resumes at %s. %s", cause,
-		at, give_up);
+	return error_hint(error, "%s%s the same command again: it resumes at %s. %s", cause, begin,
+		step->done ? "that part" : "this statement", give_up);
 }
 
 /* Something is committed or may be: the error becomes that of a script half way. The piece itself

@@ -586,3 +586,17 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_status 5
 	expect_has "$errors" 'say so with "migrate stamp REV"'
 }
+
+@test "who interrupts a script in parts is told how it goes on, and to mend nothing" {
+	local slow="SELECT pg_sleep(30)"
+	on_postgresql || slow="WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c"
+	revision a "" "VACUUM; $slow;" ""
+	"$MIGRATE" upgrade >.bg 2>&1 </dev/null 3>&- &
+	running() { [ "$(sql "SELECT count(*) FROM migrate_log WHERE outcome = 'done'" 2>/dev/null)" = 1 ]; }
+	soon running
+	kill -INT $!
+	status=0 && wait $! || status=$?
+	errors=$(<.bg)
+	expect_status 130
+	expect_has "$errors" "hint: Run the same command again: it resumes at this statement."
+}
