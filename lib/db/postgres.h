@@ -342,6 +342,8 @@ struct postgres_run {
 void postgres_results(struct postgres_run *run);
 
 /* postgres_outside.c: scripts in pieces */
+bool postgres_check_parts(
+	const struct db *db, const struct db_step *whole, struct migrate_error *error);
 bool postgres_pieces_check(
 	struct db *db, const struct db_batch *batch, struct migrate_error *error);
 /* Before a script's first piece in this session: its time-outs, and the settings of earlier pieces.

@@ -99,8 +99,8 @@ bool runner_stamp(struct runner *runner, const struct plan *plan, const struct d
 	struct migrate_error *error);
 
 /* Reads and checks all scripts of a plan. */
-bool runner_check_scripts(
-	struct runner *runner, const struct plan *plan, struct migrate_error *error);
+bool runner_check_scripts(struct runner *runner, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error);
 /* MIGRATE_E_REFUSED for a script that must be one transaction and cannot. */
 bool runner_check_whole(const struct runner *runner, const struct runner_script *script,
 	struct migrate_error *error);
