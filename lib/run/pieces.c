@@ -328,7 +328,8 @@ static bool hint_at_ways(const struct pieces *pieces, const struct db_step *step
 			"%sLook what the statement has left. Then \"migrate resume %s --retry\" "
 			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
 			cause, step->revision, step->revision, give_up);
-	return error_hint(error, "%s%s the same command again: it resumes at %s. %s", cause, begin,
+	return error_hint(error, "%s%s %s: it resumes at %s. %s", cause, begin,
+		pieces->runner->exact ? "a new plan" : "the same command again",
 		step->done ? "that part" : "this statement", give_up);
 }
 
