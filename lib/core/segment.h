@@ -66,5 +66,7 @@ bool segment_cut(struct arena *arena, const struct segment_source *source,
  * value: to be repeated when a script is resumed behind it?
  */
 bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size);
+/* Does it create a temporary object, which goes with the session? */
+bool segment_is_temporary(enum scan_dialect dialect, const char *text, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
-/* segment_setting: does a statement change a setting of the session? Knows the forms that say so
- * by themselves, set_config() as pg_dump writes it among them. Surprising: such a statement is run
- * once more when its script is resumed, so one that might do anything else is none. */
+/* segment_setting: does a statement change the session, by a setting or a temporary object? Knows
+ * the forms that say so by themselves, set_config() as pg_dump writes it among them. Surprising:
+ * such a statement is run once more when its script is resumed, so one that might do anything else
+ * is none. */
 #include <string.h>
 
 #include "core/scan_lex.h"
@@ -86,4 +87,19 @@ bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size
 		return is_postgres_setting(&reader);
 	return at_word(&reader, "attach") || at_word(&reader, "detach") ||
 	       (at_word(&reader, "pragma") && (memchr(text, '=', size) || memchr(text, '(', size)));
+}
+
+bool segment_is_temporary(enum scan_dialect dialect, const char *text, size_t size)
+{
+	struct reader reader;
+
+	scan_begin(&reader.scanner, dialect, text, size);
+	advance(&reader);
+	if (!take_word(&reader, "create"))
+		return false;
+	if (take_word(&reader, "or") && !take_word(&reader, "replace"))
+		return false;
+	if (!take_word(&reader, "global"))
+		take_word(&reader, "local");
+	return at_word(&reader, "temp") || at_word(&reader, "temporary");
 }

@@ -260,6 +260,26 @@ static const char *prelude(struct pieces *pieces)
 	return kept;
 }
 
+/* Settings are repeated; what else the pieces before have left in their session is not. */
+static void tell_of_temporary(struct pieces *pieces)
+{
+	const struct db_step *whole = &pieces->script.step;
+	const struct segment *next = &pieces->script.segments.item[pieces->done];
+	enum scan_dialect dialect = pieces->runner->driver->scan;
+	struct scan_statement statement;
+	struct scanner scanner;
+
+	scan_begin(&scanner, dialect, whole->script, next->offset);
+	while (scan_next(&scanner, &statement))
+		if (segment_is_temporary(dialect, whole->script + statement.first,
+			    statement.size - (statement.first - statement.offset))) {
+			notice(pieces,
+				"what the parts before have created as temporary is gone: where "
+				"the rest needs it, let it begin with that statement");
+			return;
+		}
+}
+
 /* The piece as it was started, whatever the file has there now. */
 static struct db_step started_piece(struct pieces *pieces, const struct db_journal *record)
 {
@@ -304,35 +324,6 @@ static bool settle(struct pieces *pieces)
 	return true;
 }
 
-static const char *beginning_of_hint(const struct migrate_error *error)
-{
-	if (error->hint)
-		return "Then run";
-	if (error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED)
-		return "Run";
-	return "Mend the cause, and run";
-}
-
-/* What the driver says of the cause stays in front. */
-static bool hint_at_ways(const struct pieces *pieces, const struct db_step *step)
-{
-	struct migrate_error *error = pieces->error;
-	const char *cause = error->hint ? arena_printf(pieces->arena, "%s ", error->hint) : "";
-	const char *begin = beginning_of_hint(error);
-	const char *give_up = runner_give_up_hint(pieces->arena, pieces->runner->graph,
-		pieces->expected, step->revision, step->direction == DB_DOWNGRADE);
-
-	error->hint = NULL;
-	if (step->unclear)
-		return error_hint(error,
-			"%sLook what the statement has left. Then \"migrate resume %s --retry\" "
-			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
-			cause, step->revision, step->revision, give_up);
-	return error_hint(error, "%s%s %s: it resumes at %s. %s", cause, begin,
-		pieces->runner->exact ? "a new plan" : "the same command again",
-		step->done ? "that part" : "this statement", give_up);
-}
-
 /* Something is committed or may be: the error becomes that of a script half way. The piece itself
  * may be committed and the way on be lost: a connection, with the settings that it had. */
 static bool fail_half(struct pieces *pieces, const struct db_step *step)
@@ -358,7 +349,7 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	else
 		error_detail(error, "revision %s stopped at part %ld of %u", step->revision, part,
 			count);
-	return !lost && hint_at_ways(pieces, step);
+	return !lost && runner_hint_at_ways(pieces->runner, pieces->expected, step, error);
 }
 
 /* One piece; *again: the script was cut anew, and the same number is to be tried once more. */
@@ -376,8 +367,10 @@ static bool run_piece(struct pieces *pieces, bool *again)
 	*again = false;
 	runner->ticks.piece_offset = pieces->script.segments.item[pieces->done].offset;
 	step.owner = (void *)(uintptr_t)pieces->index;
-	if (pieces->resumed)
+	if (pieces->resumed) {
 		step.prelude = prelude(pieces);
+		tell_of_temporary(pieces);
+	}
 	pieces->resumed = false;
 	if (step.last && pieces->extra->count)
 		runner_drop_rows(pieces->arena, pieces->extra, &step);

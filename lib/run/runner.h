@@ -143,9 +143,10 @@ long runner_half_part(const struct db_journal *record);
 /* For a revision that stopped half way: what to type so that it goes on, or is given up. */
 const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 	const struct db_state *state, const char *revision);
-/* The latter alone; rows: what the version table holds. */
-const char *runner_give_up_hint(struct arena *arena, const struct graph *graph,
-	const struct names *rows, const char *revision, bool downgrade);
+/* The same for a piece that has just failed, behind the hint that the error has; rows: what the
+ * version table holds. False. */
+bool runner_hint_at_ways(const struct runner *runner, const struct names *rows,
+	const struct db_step *step, struct migrate_error *error);
 /* MIGRATE_E_HALF_DONE about it; why: "" or ", and ...". */
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
 	const char *revision, const char *why, struct migrate_error *error);
