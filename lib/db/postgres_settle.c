@@ -391,14 +391,17 @@ static void explain_indexes(struct db *db, struct arena *arena,
 }
 
 /* Detached half way it cannot run again: settle finishes that. */
-static void explain_detach(
-	struct db *db, struct arena *arena, const struct postgres_subject *subject, bool *retry)
+static void explain_detach(struct db *db, struct arena *arena,
+	const struct postgres_subject *subject, bool *retry, struct migrate_error *error)
 {
 	struct migrate_error ignored = {0};
 	const char *value[2];
+	bool known = ask(db, arena, embedded_pg_detached, subject, value, 2, &ignored);
 
-	*retry = ask(db, arena, embedded_pg_detached, subject, value, 2, &ignored) &&
-		 !postgres_is_true(value[1]);
+	*retry = known && !postgres_is_true(value[1]);
+	if (known && !*retry)
+		error_detail(error, "partition %s is detached half way; the next run finishes that",
+			subject->partition);
 	migrate_error_clear(&ignored);
 }
 
@@ -415,6 +418,6 @@ void postgres_explain(struct db *db, struct db_step *step, bool *retry, struct m
 	if (subject.kind == SUBJECT_CREATE_INDEX || subject.kind == SUBJECT_REINDEX)
 		explain_indexes(db, &arena, &subject, step, retry, error);
 	if (subject.kind == SUBJECT_DETACH)
-		explain_detach(db, &arena, &subject, retry);
+		explain_detach(db, &arena, &subject, retry, error);
 	arena_release(&arena);
 }

@@ -600,3 +600,21 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_status 130
 	expect_has "$errors" "hint: Run the same command again: it resumes at this statement."
 }
+
+# bats test_tags=postgresql
+@test "a partition that was detached half way is told, and the next run finishes that" {
+	revision a "" "CREATE TABLE p (i INTEGER) PARTITION BY LIST (i);
+		CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);" "DROP TABLE p;"
+	run_ok upgrade
+	printf 'lock_timeout: 100ms\n' >>migrator.yaml
+	revision b a "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;" ""
+	psql -X -q "$URL" -c "BEGIN; SELECT * FROM p; SELECT pg_sleep(30)" >/dev/null 2>&1 3>&- &
+	reads() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%FROM p; SELECT pg_sleep%' AND pid <> pg_backend_pid()")" = 1 ]; }
+	soon reads
+	migrate upgrade
+	kill $! && sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%FROM p; SELECT pg_sleep%' AND pid <> pg_backend_pid()"
+	expect_status 5
+	expect_has "$errors" "detail: partition p1 is detached half way; the next run finishes that"
+	run_ok upgrade
+	at b
+}
