@@ -366,6 +366,7 @@ bool project_connect(struct migrate *migrate, enum db_access access, struct migr
 		.lock_wait = migrate->config.lock_wait,
 		.lock_retries = migrate->config.lock_retries,
 		.together = migrate->config.transaction_per_run,
+		.scratch = migrate->in_template,
 		.interrupted = &migrate->interrupted,
 		.interrupt_fd = migrate->wake[0],
 		.events = {migrate, on_event, on_result, migrate->ticker ? on_tick : NULL}};

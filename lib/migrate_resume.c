@@ -102,6 +102,7 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 		!migrate->driver->read(migrate->db, &migrate->arena, false, &state, error) ||
 		!runner_lock(&migrate->runner, &state, error))
 		return false;
+	migrate->runner.exact = false;
 	ok = resume_locked(migrate, node, skip, &state, out, error);
 	if (ok)
 		project_keep_schema(migrate);

@@ -319,6 +319,7 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	if (!plan.count && position.implied.count)
 		return runner_stamp(&migrate->runner, &plan, &state, error) || stay(out);
 	migrate->running = out;
+	migrate->runner.exact = out->request.exact;
 	ok = runner_apply(&migrate->runner, &plan, &state, &committed, error);
 	migrate->running = NULL;
 	mark_applied(out, committed,

@@ -98,6 +98,19 @@ static void prepare_runner(struct migrate *migrate)
 	migrate->runner.interrupted = &migrate->interrupted;
 }
 
+/* The script will run over another connection than the one that gave the rows. */
+static bool check_scripts(struct migrate *migrate, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error)
+{
+	struct db *db = migrate->runner.db;
+	bool good;
+
+	migrate->runner.db = NULL;
+	good = runner_check(&migrate->runner, plan, state, error);
+	migrate->runner.db = db;
+	return good;
+}
+
 /* Rows that name a revision by what it replaced get its own id first. */
 static void write_adoption(struct migrate *migrate, const struct db_state *state,
 	const struct position *position, const struct db_settings *settings,
@@ -186,7 +199,7 @@ bool migrate_sql(struct migrate *migrate, const struct migrate_request *request,
 	prepare_runner(migrate);
 	ok = project_plan_from(migrate, &filled, &state, &position, &plan, error) &&
 	     check_ends(migrate, request, &position, &plan, error) &&
-	     runner_check(&migrate->runner, &plan, &state, error) &&
+	     check_scripts(migrate, &plan, &state, error) &&
 	     refuse_half(migrate, &plan, &state, error) &&
 	     write_plan(migrate, &plan, &state, &position, &output, error);
 	str_release(&output.text);

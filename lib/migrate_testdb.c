@@ -138,7 +138,9 @@ static bool upgrade_in(struct testdb *testdb, const char *name, struct migrate_e
 	if (!url)
 		return false;
 	migrate->config.database = url;
+	migrate->in_template = true;
 	good = upgrade(migrate, error);
+	migrate->in_template = false;
 	project_disconnect(migrate);
 	migrate->config.database = own;
 	return good;

@@ -30,8 +30,9 @@ struct migrate {
 	struct config config;
 	struct migrate_error config_error; /* kept for migrate_doctor */
 	bool warned_of_files;
-	bool examining;  /* it is at work: nothing at all is written */
-	bool in_scratch; /* what the database says of scripts concerns nobody */
+	bool examining;   /* it is at work: nothing at all is written */
+	bool in_scratch;  /* what the database says of scripts concerns nobody */
+	bool in_template; /* of test databases: dropped where it cannot be made */
 	const char *user;
 	const char *const *environ; /* the caller's, copied where a command will need it */
 	const char *password;       /* that the URL has not; NULL: not asked for yet, or none */

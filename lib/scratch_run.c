@@ -35,6 +35,7 @@ static struct runner *aim(struct scratch *scratch, struct arena *memory, const s
 	runner->read = NULL;
 	runner->read_bytes = 0;
 	runner->together = false;
+	runner->scratch = true;
 	runner->events = (struct runner_events){scratch->migrate, hear_nothing, note_nothing, NULL};
 	return runner;
 }

@@ -331,18 +331,3 @@ bool segment_cut(struct arena *arena, const struct segment_source *source,
 	finish(&cutter);
 	return check_enums(&cutter);
 }
-
-bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size)
-{
-	size_t set = skip_word(text, size, "set");
-
-	if (dialect == SCAN_SQLITE)
-		return skip_word(text, size, "attach") || skip_word(text, size, "detach") ||
-		       (skip_word(text, size, "pragma") &&
-			       (memchr(text, '=', size) || memchr(text, '(', size)));
-	if (skip_word(text, size, "reset"))
-		return true;
-	return set && !skip_word(text + set, size - set, "local") &&
-	       !skip_word(text + set, size - set, "transaction") &&
-	       !skip_word(text + set, size - set, "constraints");
-}

@@ -62,9 +62,11 @@ bool segment_cut(struct arena *arena, const struct segment_source *source,
 	struct segments *segments, struct migrate_error *error);
 
 /* Is the statement that begins at text a SET of the session (not LOCAL, TRANSACTION, CONSTRAINTS),
- * a RESET or, in SQLite, an ATTACH, a DETACH or a PRAGMA with a value: to be repeated when a script
- * is resumed behind it?
+ * a RESET, a SELECT of set_config() alone, or, in SQLite, an ATTACH, a DETACH or a PRAGMA with a
+ * value: to be repeated when a script is resumed behind it?
  */
 bool segment_is_setting(enum scan_dialect dialect, const char *text, size_t size);
+/* Does it create a temporary object, which goes with the session? */
+bool segment_is_temporary(enum scan_dialect dialect, const char *text, size_t size);
 
 #endif

@@ -211,7 +211,8 @@ struct db_step {
 	 * was broken at its cost; nothing is left of it (a statement outside a transaction is
 	 * recorded as 'retry'), so it may be tried again. */
 	bool blocked;
-	bool begun; /* `outside`: its 'started' is in the journal, or may be */
+	bool begun;   /* `outside`: its 'started' is in the journal, or may be */
+	bool unclear; /* it failed, and what it has left only a person can tell */
 	size_t statements;
 	int64_t duration; /* microseconds */
 	void *owner;      /* the caller's */
@@ -274,6 +275,10 @@ struct db_driver {
 	 * left, earlier batches included. A connection that was lost is restored where the answer
 	 * to a COMMIT is missing, and the batch is then reported as the rows say. */
 	bool (*apply)(struct db *db, struct db_batch *batch, struct migrate_error *error);
+	/* May this script, which is no single transaction, run over the connection? As far as is
+	 * known: it asks nothing, and may be called from several threads. NULL: any may. */
+	bool (*check_parts)(
+		const struct db *db, const struct db_step *whole, struct migrate_error *error);
 	/* What became of a statement outside a transaction whose 'started' has no 'done'? Looks at
 	 * the catalogue, and clears away what a failed one left (an INVALID index) so that it can
 	 * run again. *found: a line for the user ("index \"x\" was left INVALID and is dropped"),

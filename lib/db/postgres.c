@@ -15,6 +15,7 @@ const struct db_driver postgres_driver = {
 	.unlock = postgres_unlock,
 	.ensure = postgres_ensure,
 	.apply = postgres_apply,
+	.check_parts = postgres_check_parts,
 	.settle = postgres_settle,
 	.decide = postgres_decide,
 	.recall = postgres_recall,

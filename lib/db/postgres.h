@@ -344,6 +344,8 @@ struct postgres_run {
 void postgres_results(struct postgres_run *run);
 
 /* postgres_outside.c: scripts in pieces */
+bool postgres_check_parts(
+	const struct db *db, const struct db_step *whole, struct migrate_error *error);
 bool postgres_pieces_check(
 	struct db *db, const struct db_batch *batch, struct migrate_error *error);
 /* Before a script's first piece in this session: its time-outs, and the settings of earlier pieces.
@@ -358,9 +360,10 @@ bool postgres_settle(struct db *db, struct arena *arena, const struct db_step *s
 	enum db_outcome *outcome, const char **found, struct migrate_error *error);
 /* An INVALID index under the name of one that is to be made IF NOT EXISTS is dropped. */
 bool postgres_clear_way(struct db *db, const struct db_step *step, struct migrate_error *error);
-/* Adds to a statement's error what it left. *retry: nothing. */
+/* Adds to a statement's error what it left. *retry: nothing that is in the way of running it again.
+ * Else a later run looks, or step->unclear. */
 void postgres_explain(
-	struct db *db, const struct db_step *step, bool *retry, struct migrate_error *error);
+	struct db *db, struct db_step *step, bool *retry, struct migrate_error *error);
 
 /* postgres_failure.c */
 /* A field of the server's error, "" without one. */

@@ -24,7 +24,8 @@ static bool refuse(const struct db_step *step, size_t offset, struct migrate_err
 		step->whole_script ? step->whole_size : step->script_size, offset, step->line);
 }
 
-/* Of the whole script, before its first piece: refused later it would be left half way. */
+/* Of the whole script, as it is or before its first piece: refused later it would be left half way.
+ */
 static bool check_pooled(const struct db_step *step, struct migrate_error *error)
 {
 	static const char advice[] = "Connect to the server directly, or by a port of the pooler "
@@ -40,7 +41,7 @@ static bool check_pooled(const struct db_step *step, struct migrate_error *error
 			"mode does not allow safely",
 			advice);
 	scan_begin(&scanner, SCAN_POSTGRESQL, text, size);
-	while (step->segment == 1 && scan_next(&scanner, &statement)) {
+	while (step->segment <= 1 && scan_next(&scanner, &statement)) {
 		bool setting = segment_is_setting(
 			SCAN_POSTGRESQL, text + statement.first, statement.last - statement.first);
 
@@ -58,6 +59,12 @@ static bool check_pooled(const struct db_step *step, struct migrate_error *error
 				advice);
 	}
 	return true;
+}
+
+bool postgres_check_parts(
+	const struct db *db, const struct db_step *whole, struct migrate_error *error)
+{
+	return !db->pooled || check_pooled(whole, error);
 }
 
 static bool check_together(const struct db_step *step, size_t index, struct migrate_error *error)

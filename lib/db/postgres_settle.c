@@ -350,12 +350,14 @@ bool postgres_clear_way(struct db *db, const struct db_step *step, struct migrat
 	return good;
 }
 
-static void explain_index(struct arena *arena, const struct indexes *indexes, bool *retry,
+static void explain_index(struct arena *arena, const struct postgres_subject *subject,
+	const struct indexes *indexes, struct db_step *step, bool *retry,
 	struct migrate_error *error)
 {
 	bool existed = error->sqlstate[0] && !strcmp(error->sqlstate, "42P07");
 
 	*retry = existed || !is_broken(indexes);
+	step->unclear = !*retry && subject->kind == SUBJECT_CREATE_INDEX && !subject->name;
 	if (!is_broken(indexes))
 		return;
 	if (existed)
@@ -363,24 +365,59 @@ static void explain_index(struct arena *arena, const struct indexes *indexes, bo
 			"index %s is INVALID, left by a build that failed before: drop it with "
 			"DROP INDEX CONCURRENTLY, or write IF NOT EXISTS, which rebuilds it here",
 			indexes->item->name);
+	else if (step->unclear)
+		error_detail(error,
+			"table %s has INVALID indexes: %s; the statement gives no name, so drop "
+			"what "
+			"it has left with DROP INDEX CONCURRENTLY before it runs again",
+			subject->table, list(arena, indexes));
 	else
 		error_detail(error,
 			"index %s was left INVALID; the next run drops it and builds it again",
 			list(arena, indexes));
 }
 
-void postgres_explain(
-	struct db *db, const struct db_step *step, bool *retry, struct migrate_error *error)
+static void explain_indexes(struct db *db, struct arena *arena,
+	const struct postgres_subject *subject, struct db_step *step, bool *retry,
+	struct migrate_error *error)
 {
-	struct arena arena = {0};
-	struct postgres_subject subject = postgres_subject(&arena, step->script, step->script_size);
 	struct migrate_error ignored = {0};
 	struct indexes indexes;
 
-	*retry = subject.kind == SUBJECT_OTHER || subject.kind == SUBJECT_REPEATABLE;
-	if ((subject.kind == SUBJECT_CREATE_INDEX || subject.kind == SUBJECT_REINDEX) &&
-		find_indexes(db, &arena, &subject, &indexes, &ignored))
-		explain_index(&arena, &indexes, retry, error);
+	*retry = false;
+	if (find_indexes(db, arena, subject, &indexes, &ignored))
+		explain_index(arena, subject, &indexes, step, retry, error);
 	migrate_error_clear(&ignored);
+}
+
+/* Detached half way it cannot run again: settle finishes that. */
+static void explain_detach(struct db *db, struct arena *arena,
+	const struct postgres_subject *subject, bool *retry, struct migrate_error *error)
+{
+	struct migrate_error ignored = {0};
+	const char *value[2];
+	bool known = ask(db, arena, embedded_pg_detached, subject, value, 2, &ignored);
+
+	*retry = known && !postgres_is_true(value[1]);
+	if (known && !*retry)
+		error_detail(error, "partition %s is detached half way; the next run finishes that",
+			subject->partition);
+	migrate_error_clear(&ignored);
+}
+
+/* The server has answered: what its error says has not happened is no matter of the catalogue,
+ * where an object that was there before, or never, looks as if the statement had made or dropped
+ * it. */
+void postgres_explain(struct db *db, struct db_step *step, bool *retry, struct migrate_error *error)
+{
+	struct arena arena = {0};
+	struct postgres_subject subject = postgres_subject(&arena, step->script, step->script_size);
+
+	*retry = subject.kind != SUBJECT_PROCEDURE;
+	step->unclear = subject.kind == SUBJECT_PROCEDURE;
+	if (subject.kind == SUBJECT_CREATE_INDEX || subject.kind == SUBJECT_REINDEX)
+		explain_indexes(db, &arena, &subject, step, retry, error);
+	if (subject.kind == SUBJECT_DETACH)
+		explain_detach(db, &arena, &subject, retry, error);
 	arena_release(&arena);
 }

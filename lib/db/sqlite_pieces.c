@@ -155,12 +155,13 @@ static bool record_started(struct db *db, const struct db_step *step,
 }
 
 /* Where it cannot be written the record "started" stays the newest, which is true as well. */
-static void record_failed(struct db *db, const struct db_step *step, struct sqlite_times *times,
-	unsigned version_before)
+static void record_failed(
+	struct db *db, struct db_step *step, struct sqlite_times *times, unsigned version_before)
 {
 	struct migrate_error ignored = {0};
 
-	if (sqlite_data_version(db) != version_before)
+	step->unclear = sqlite_data_version(db) != version_before;
+	if (step->unclear)
 		return;
 	sqlite_time_text(times->finished);
 	if (!sqlite_begin(db, &ignored) || !sqlite_journal_verify(db, step, &ignored) ||

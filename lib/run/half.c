@@ -40,6 +40,15 @@ static bool is_related(struct arena *arena, const struct graph *graph, uint32_t 
 	return below[other] || above[other];
 }
 
+/* The revision that a stamp names for a row, which is the one that it adopts; none where no file
+ * has it. */
+static uint32_t stamped_node(const struct graph *graph, const char *row)
+{
+	uint32_t node = graph_find(graph, row);
+
+	return node == NODE_NONE || graph->revision[node].text ? NODE_NONE : node;
+}
+
 /* The stamp that leaves the rows as they are, and ends what stopped half way. */
 static const char *stamp_command(struct arena *arena, const struct graph *graph,
 	const struct names *rows, const char *revision)
@@ -49,16 +58,17 @@ static const char *stamp_command(struct arena *arena, const struct graph *graph,
 	const char *kept;
 
 	for (uint32_t i = 0; i < rows->count; i++)
-		if (node_of(graph, rows->item[i]) == NAME_MISSING)
+		if (stamped_node(graph, rows->item[i]) == NODE_NONE)
 			return "migrate stamp REV";
 	if (!rows->count)
 		return "migrate stamp base";
 	str_add(&text, "migrate stamp");
-	if (rows->count > 1 || (node != NAME_MISSING && !is_related(arena, graph, node,
-								node_of(graph, rows->item[0]))))
+	if (rows->count > 1 ||
+		(node != NAME_MISSING &&
+			!is_related(arena, graph, node, stamped_node(graph, rows->item[0]))))
 		str_add(&text, " --purge");
 	for (uint32_t i = 0; i < rows->count; i++)
-		str_printf(&text, " %s", rows->item[i]);
+		str_printf(&text, " %s", graph->revision[stamped_node(graph, rows->item[i])].id);
 	kept = arena_strdup(arena, str_text(&text));
 	str_release(&text);
 	return kept;
@@ -97,7 +107,7 @@ static const char *how_to_go_on(struct arena *arena, const struct graph *graph,
 		command, record->revision);
 }
 
-const char *runner_give_up_hint(struct arena *arena, const struct graph *graph,
+static const char *give_up_hint(struct arena *arena, const struct graph *graph,
 	const struct names *rows, const char *revision, bool downgrade)
 {
 	return arena_printf(arena,
@@ -111,8 +121,37 @@ const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 	const struct db_journal *record = runner_half(state, revision);
 
 	return arena_printf(arena, "%s %s", how_to_go_on(arena, graph, state, record),
-		runner_give_up_hint(
+		give_up_hint(
 			arena, graph, &state->rows, revision, record->direction == DB_DOWNGRADE));
+}
+
+static const char *beginning_of_hint(const struct migrate_error *error)
+{
+	if (error->hint)
+		return "Then run";
+	if (error->code == MIGRATE_E_INTERRUPTED || error->code == MIGRATE_E_TERMINATED)
+		return "Run";
+	return "Mend the cause, and run";
+}
+
+bool runner_hint_at_ways(const struct runner *runner, const struct names *rows,
+	const struct db_step *step, struct migrate_error *error)
+{
+	struct arena *arena = runner->arena;
+	const char *cause = error->hint ? arena_printf(arena, "%s ", error->hint) : "";
+	const char *begin = beginning_of_hint(error);
+	const char *give_up = give_up_hint(
+		arena, runner->graph, rows, step->revision, step->direction == DB_DOWNGRADE);
+
+	error->hint = NULL;
+	if (step->unclear)
+		return error_hint(error,
+			"%sLook what the statement has left. Then \"migrate resume %s --retry\" "
+			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
+			cause, step->revision, step->revision, give_up);
+	return error_hint(error, "%s%s %s: it resumes at %s. %s", cause, begin,
+		runner->exact ? "a new plan" : "the same command again",
+		step->done ? "that part" : "this statement", give_up);
 }
 
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,

@@ -260,6 +260,26 @@ static const char *prelude(struct pieces *pieces)
 	return kept;
 }
 
+/* Settings are repeated; what else the pieces before have left in their session is not. */
+static void tell_of_temporary(struct pieces *pieces)
+{
+	const struct db_step *whole = &pieces->script.step;
+	const struct segment *next = &pieces->script.segments.item[pieces->done];
+	enum scan_dialect dialect = pieces->runner->driver->scan;
+	struct scan_statement statement;
+	struct scanner scanner;
+
+	scan_begin(&scanner, dialect, whole->script, next->offset);
+	while (scan_next(&scanner, &statement))
+		if (segment_is_temporary(dialect, whole->script + statement.first,
+			    statement.size - (statement.first - statement.offset))) {
+			notice(pieces,
+				"what the parts before have created as temporary is gone: where "
+				"the rest needs it, let it begin with that statement");
+			return;
+		}
+}
+
 /* The piece as it was started, whatever the file has there now. */
 static struct db_step started_piece(struct pieces *pieces, const struct db_journal *record)
 {
@@ -311,9 +331,12 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	struct migrate_error *error = pieces->error;
 	uint32_t count = pieces->script.segments.count;
 	long part = step->segment + (step->done && !step->last);
+	/* The hint says already what comes first. */
+	bool lost = error->hint &&
+		    (error->code == MIGRATE_E_CONNECT || error->code == MIGRATE_E_UNKNOWN_OUTCOME);
 
 	pieces->done += step->done;
-	if (!pieces->done && !step->begun)
+	if (pieces->runner->scratch || (!pieces->done && !step->begun))
 		return false;
 	if (error->code != MIGRATE_E_INTERRUPTED && error->code != MIGRATE_E_TERMINATED &&
 		error->code != MIGRATE_E_UNKNOWN_OUTCOME)
@@ -326,11 +349,7 @@ static bool fail_half(struct pieces *pieces, const struct db_step *step)
 	else
 		error_detail(error, "revision %s stopped at part %ld of %u", step->revision, part,
 			count);
-	return error_hint(error,
-		"Mend the cause, and run the same command again: it resumes at %s. %s",
-		step->done ? "that part" : "this statement",
-		runner_give_up_hint(pieces->arena, pieces->runner->graph, pieces->expected,
-			step->revision, step->direction == DB_DOWNGRADE));
+	return !lost && runner_hint_at_ways(pieces->runner, pieces->expected, step, error);
 }
 
 /* One piece; *again: the script was cut anew, and the same number is to be tried once more. */
@@ -348,8 +367,10 @@ static bool run_piece(struct pieces *pieces, bool *again)
 	*again = false;
 	runner->ticks.piece_offset = pieces->script.segments.item[pieces->done].offset;
 	step.owner = (void *)(uintptr_t)pieces->index;
-	if (pieces->resumed)
+	if (pieces->resumed) {
 		step.prelude = prelude(pieces);
+		tell_of_temporary(pieces);
+	}
 	pieces->resumed = false;
 	if (step.last && pieces->extra->count)
 		runner_drop_rows(pieces->arena, pieces->extra, &step);

@@ -138,7 +138,7 @@ bool runner_check(struct runner *runner, const struct plan *plan, const struct d
 		ok = runner_check_rows(runner, plan->step[i].add, state, error);
 	for (uint32_t i = 0; ok && plan->downgrade && i < plan->count; i++)
 		ok = check_reversible(&runner->graph->revision[plan->step[i].node], error);
-	return ok && runner_check_scripts(runner, plan, error);
+	return ok && runner_check_scripts(runner, plan, state, error);
 }
 
 static size_t step_of(const struct db_step *step)

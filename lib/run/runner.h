@@ -46,6 +46,8 @@ struct runner {
 	long lock_wait;    /* milliseconds */
 	long lock_retries; /* how often what is blocked by others' locks is tried again */
 	bool together;     /* one transaction for the whole run */
+	bool exact;        /* only the plan that was approved may run: not again what is left */
+	bool scratch;      /* the database goes when the run fails: nobody resumes in it */
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;
 	struct runner_events events;
@@ -98,8 +100,8 @@ bool runner_stamp(struct runner *runner, const struct plan *plan, const struct d
 	struct migrate_error *error);
 
 /* Reads and checks all scripts of a plan. */
-bool runner_check_scripts(
-	struct runner *runner, const struct plan *plan, struct migrate_error *error);
+bool runner_check_scripts(struct runner *runner, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error);
 /* MIGRATE_E_REFUSED for a script that must be one transaction and cannot. */
 bool runner_check_whole(const struct runner *runner, const struct runner_script *script,
 	struct migrate_error *error);
@@ -141,9 +143,10 @@ long runner_half_part(const struct db_journal *record);
 /* For a revision that stopped half way: what to type so that it goes on, or is given up. */
 const char *runner_half_hint(struct arena *arena, const struct graph *graph,
 	const struct db_state *state, const char *revision);
-/* The latter alone; rows: what the version table holds. */
-const char *runner_give_up_hint(struct arena *arena, const struct graph *graph,
-	const struct names *rows, const char *revision, bool downgrade);
+/* The same for a piece that has just failed, behind the hint that the error has; rows: what the
+ * version table holds. False. */
+bool runner_hint_at_ways(const struct runner *runner, const struct names *rows,
+	const struct db_step *step, struct migrate_error *error);
 /* MIGRATE_E_HALF_DONE about it; why: "" or ", and ...". */
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,
 	const char *revision, const char *why, struct migrate_error *error);

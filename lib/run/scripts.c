@@ -15,10 +15,21 @@ enum { MANY = 256 };
 struct half {
 	struct runner *runner;
 	const struct plan *plan;
+	const struct db_state *state;
 	size_t first, end;
 	struct migrate_error error;
 	bool good;
 };
+
+/* One that stopped half way is judged when it goes on, by what is left of it. */
+static bool check_parts(struct half *half, const struct runner_script *script)
+{
+	const struct runner *runner = half->runner;
+
+	return script->whole || !runner->db || !runner->driver->check_parts ||
+	       runner_half(half->state, script->step.revision) ||
+	       runner->driver->check_parts(runner->db, &script->step, &half->error);
+}
 
 static void check_half(struct half *half)
 {
@@ -30,7 +41,8 @@ static void check_half(struct half *half)
 		half->good = runner_not_interrupted(half->runner, &half->error) &&
 			     runner_read(half->runner, &scratch, half->plan, i, NULL, &script,
 				     &half->error) &&
-			     runner_check_whole(half->runner, &script, &half->error);
+			     runner_check_whole(half->runner, &script, &half->error) &&
+			     check_parts(half, &script);
 		arena_release(&scratch);
 	}
 }
@@ -62,11 +74,12 @@ static bool check_both(struct half *all, struct runner *helper, struct half *sec
 	return true;
 }
 
-bool runner_check_scripts(
-	struct runner *runner, const struct plan *plan, struct migrate_error *error)
+bool runner_check_scripts(struct runner *runner, const struct plan *plan,
+	const struct db_state *state, struct migrate_error *error)
 {
-	struct half all = {.runner = runner, .plan = plan, .end = plan->count};
-	struct half second = {.plan = plan, .first = plan->count / 2, .end = plan->count};
+	struct half all = {.runner = runner, .plan = plan, .state = state, .end = plan->count};
+	struct half second = {
+		.plan = plan, .state = state, .first = plan->count / 2, .end = plan->count};
 	struct runner helper;
 
 	second.runner = &helper;

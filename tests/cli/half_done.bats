@@ -488,3 +488,133 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_has "$output" "half done b (upgrade, part 2, started)"
 	expect_has "$errors" '"migrate resume b" with --retry or --skip does'
 }
+
+@test "of a scratch database nobody is told to go on in it, nor to stamp another one" {
+	table a ""
+	run_ok upgrade
+	revision b a "$(half)" "DROP TABLE z;"
+	for command in verify diff "squash -m all" "testdb create"; do
+		# shellcheck disable=SC2086
+		refused 1 "migrations/b.sql:8:" $command
+		expect_lacks "$errors" "stay"
+		expect_lacks "$errors" "migrate stamp"
+		expect_lacks "$errors" "same command"
+	done
+	revision b a "CREATE TABLE z (i INTEGER);" "$(half)"
+	migrate verify
+	expect_status 3
+	expect_has "$output$errors" "the downgrade of b fails"
+	expect_lacks "$output$errors" "migrate stamp"
+}
+
+# bats test_tags=postgresql
+@test "what the server has refused is run again, and never taken for done by what the catalogue has" {
+	revision a "" "CREATE TABLE t (i INTEGER); CREATE INDEX ti ON t (i);" "DROP TABLE t;"
+	run_ok upgrade
+	revision b a "DROP INDEX CONCURRENTLY tii; CREATE TABLE u (i INTEGER);" ""
+	refused 5 'index "tii" does not exist' upgrade
+	refused 5 'index "tii" does not exist' upgrade
+	sed -i 's/tii/ti/' migrations/b.sql
+	run_ok upgrade
+	revision c b "CREATE DATABASE $DB;" ""
+	refused 5 "already exists" upgrade
+	refused 5 "already exists" upgrade
+	revision c b "CREATE TABLE p (i INTEGER) PARTITION BY LIST (i);
+		CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+		ALTER TABLE p DETACH PARTITION p11 CONCURRENTLY;" ""
+	refused 5 'relation "p11" does not exist' upgrade
+	sed -i 's/p11/p1/' migrations/c.sql
+	run_ok upgrade
+	at c
+}
+
+# bats test_tags=postgresql
+@test "a concurrent build without a name that failed is for a person, and its error says so" {
+	revision a "" "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);" "DROP TABLE t;"
+	revision b a "CREATE UNIQUE INDEX CONCURRENTLY ON t (i);" ""
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "table t has INVALID indexes: public.t_i_idx; the statement gives no name, so drop"
+	expect_has "$errors" '"migrate resume b --retry" runs it again'
+	expect_lacks "$errors" "same command"
+	sql "DROP INDEX t_i_idx; DELETE FROM t"
+	run_ok resume b --retry
+	expect_equal "$(sql "SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 't'::regclass")" "t_i_idx|t"
+}
+
+# bats test_tags=sqlite
+@test "a statement that keeps what it did before it failed is for a person, and its error says so" {
+	revision a "" "CREATE TABLE t (i INTEGER UNIQUE);" "DROP TABLE t;"
+	revision b a "INSERT OR FAIL INTO t VALUES (1), (1);" "" && sed -i 's/:upgrade/& transaction=off/' migrations/b.sql
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" '"migrate resume b --retry" runs it again'
+	expect_lacks "$errors" "same command"
+	refused 5 "it cannot be told whether it took effect" upgrade
+}
+
+# bats test_tags=postgresql
+@test "a hint at the cause is followed by how the script goes on and is given up" {
+	revision a "" "VACUUM; SELECT pg_sleep(9);" ""
+	printf 'statement_timeout: 50ms\n' >>migrator.yaml
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "Raise statement_timeout in migrator.yaml"
+	expect_has "$errors" 'Then run the same command again: it resumes at this statement. To give it up, undo by hand what ran of it, and say so with "migrate stamp base".'
+}
+
+@test "what gives it up names the squashed revision that the stamp adopts, and works" {
+	stopped
+	sql "DROP TABLE z"
+	revision s "" "CREATE TABLE t_a (id INTEGER PRIMARY KEY);" "DROP TABLE t_a;" "replaces: a"
+	rm migrations/a.sql
+	sed -i 's/^-- down_revision: a/-- down_revision: s/' migrations/b.sql
+	run_ok status
+	expect_has "$errors" 'say so with "migrate stamp s"'
+	run_ok stamp s
+	expect_has "$errors" "is given up"
+	at s
+}
+
+@test "what gives a downgrade from the log up names no revision that no file has" {
+	table a ""
+	revision b a "CREATE TABLE z (i INTEGER);" "$(half)"
+	run_ok upgrade
+	mv migrations/b.sql gone
+	sql "DROP TABLE z"
+	migrate downgrade --from-log
+	expect_status 5
+	expect_has "$errors" 'say so with "migrate stamp REV"'
+}
+
+@test "who interrupts a script in parts is told how it goes on, and to mend nothing" {
+	local slow="SELECT pg_sleep(30)"
+	on_postgresql || slow="WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c"
+	revision a "" "VACUUM; $slow;" ""
+	"$MIGRATE" upgrade >.bg 2>&1 </dev/null 3>&- &
+	running() { [ "$(sql "SELECT count(*) FROM migrate_log WHERE outcome = 'done'" 2>/dev/null)" = 1 ]; }
+	soon running
+	kill -INT $!
+	status=0 && wait $! || status=$?
+	errors=$(<.bg)
+	expect_status 130
+	expect_has "$errors" "hint: Run the same command again: it resumes at this statement."
+}
+
+# bats test_tags=postgresql
+@test "a partition that was detached half way is told, and the next run finishes that" {
+	revision a "" "CREATE TABLE p (i INTEGER) PARTITION BY LIST (i);
+		CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);" "DROP TABLE p;"
+	run_ok upgrade
+	printf 'lock_timeout: 100ms\n' >>migrator.yaml
+	revision b a "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;" ""
+	psql -X -q "$URL" -c "BEGIN; SELECT * FROM p; SELECT pg_sleep(30)" >/dev/null 2>&1 3>&- &
+	reads() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%FROM p; SELECT pg_sleep%' AND pid <> pg_backend_pid()")" = 1 ]; }
+	soon reads
+	migrate upgrade
+	kill $! && sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%FROM p; SELECT pg_sleep%' AND pid <> pg_backend_pid()"
+	expect_status 5
+	expect_has "$errors" "detail: partition p1 is detached half way; the next run finishes that"
+	run_ok upgrade
+	at b
+}

@@ -269,3 +269,32 @@ not_running() { ! running '%CREATE INDEX CONCURRENTLY%'; }
 	expect_equal "$(sql "SELECT string_agg(tablename, ' ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 's'")" "a b"
 	expect_equal "$(rows)" r
 }
+
+# bats test_tags=postgresql
+@test "a resumed script has the settings that it made by set_config, as pg_dump does" {
+	revision a "" "CREATE SCHEMA app;" "DROP SCHEMA app CASCADE;"
+	revision b a "SELECT pg_catalog.set_config('search_path', 'app', false);
+VACUUM;
+CREATE TABLE t (i INTEGER); SELECT nix;" "DROP TABLE app.t;"
+	migrate upgrade
+	expect_status 5
+	sed -i 's/SELECT nix;//' migrations/b.sql
+	run_ok upgrade
+	expect_equal "$(sql "SELECT schemaname FROM pg_tables WHERE tablename = 't'")" app
+}
+
+@test "a resumed script is told that its temporary tables are gone, and may make them again" {
+	table a ""
+	revision b a "CREATE TEMP TABLE x AS SELECT 7 AS i;
+VACUUM;
+INSERT INTO t_a SELECT i FROM x; SELECT nix;" "DELETE FROM t_a;"
+	migrate upgrade
+	expect_status 5
+	sed -i 's/ SELECT nix;//' migrations/b.sql
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "notice: what the parts before have created as temporary is gone"
+	sed -i 's/^INSERT/CREATE TEMP TABLE x AS SELECT 7 AS i; INSERT/' migrations/b.sql
+	run_ok upgrade
+	expect_equal "$(sql "SELECT id FROM t_a")" 7
+}

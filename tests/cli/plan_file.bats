@@ -116,3 +116,17 @@ refused() {
 	migrate downgrade --cascade --plan plan.json
 	expect_status 2
 }
+
+@test "a plan that stopped half way is told to be made again, as that one is refused" {
+	table a ""
+	revision b a "$(printf 'VACUUM;\nCREATE TABLE t_a (i INTEGER);')" "VACUUM;"
+	run_ok upgrade --plan-out plan.json
+	migrate upgrade --plan plan.json
+	expect_status 5
+	expect_has "$errors" "hint: Mend the cause, and run a new plan: it resumes at this statement."
+	refused upgrade "what would run is not what"
+	sed -i 's/t_a (i/t_b (i/' migrations/b.sql
+	run_ok upgrade --plan-out plan.json
+	run_ok upgrade --plan plan.json
+	at b
+}

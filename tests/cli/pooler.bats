@@ -212,6 +212,27 @@ CREATE INDEX CONCURRENTLY i_t ON t (i);" -
 	expect_equal "$(rows)" a
 }
 
+@test "so are the revisions before it: nothing of the run is applied or reverted" {
+	pooled
+	table a ""
+	revision b a "CREATE TABLE t (i INTEGER); VACUUM; CREATE TABLE u (i INTEGER);" "DROP TABLE u; VACUUM; DROP TABLE t;"
+	table c b
+	for command in upgrade "upgrade --dry-run"; do
+		# shellcheck disable=SC2086
+		migrate -d "$POOLED" $command
+		expect_status 2
+		expect_has "$errors" "migrations/b.sql:7:29: error: the statement runs outside a transaction"
+		expect_equal "$(tables)" ""
+	done
+	run_ok -d "$POOLED" upgrade a
+	run_ok -d "$POOLED" upgrade --sql
+	run_ok upgrade
+	refused 2 "the statement runs outside a transaction" -d "$POOLED" downgrade base
+	at c
+	migrate -d "$POOLED" verify
+	expect_status 2
+}
+
 @test "no setting of a script, and none of ours, reaches another client of the pooler" {
 	pooled
 	local ask="SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN ('search_path', 'role', 'lock_timeout', 'statement_timeout', 'work_mem', 'standard_conforming_strings', 'default_transaction_read_only', 'application_name')"

@@ -202,7 +202,7 @@ too_long() {
 	on_sqlite || expect_has "$errors" 57014
 	expect_has "$errors" "$1"
 	expect_has "$errors" "statement timeout" || expect_has "$errors" statement_timeout
-	expect_has "$errors" "hint: Raise statement_timeout in migrator.yaml or behind the section's marker."
+	expect_has "$errors" "hint: Raise statement_timeout in migrator.yaml or behind the section's marker"
 }
 
 @test "a statement that runs longer than statement_timeout fails" {

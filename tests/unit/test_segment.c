@@ -250,6 +250,14 @@ static void settings_are_told_from_other_statements(void **state)
 		{SCAN_POSTGRESQL, "SET LOCAL x = 1", false},
 		{SCAN_POSTGRESQL, "SET TRANSACTION READ ONLY", false},
 		{SCAN_POSTGRESQL, "SET CONSTRAINTS ALL DEFERRED", false},
+		{SCAN_POSTGRESQL, "SELECT pg_catalog.set_config('search_path', '', false)", true},
+		{SCAN_POSTGRESQL,
+			"select set_config('a.b', 'x', false), set_config('c.d', 'y', 'f');", true},
+		{SCAN_POSTGRESQL, "SELECT set_config('a.b', 'x', true)", false},
+		{SCAN_POSTGRESQL, "SELECT set_config('a.b', nextval('s')::text, false)", false},
+		{SCAN_POSTGRESQL, "SELECT set_config('a.b', x, false) FROM t", false},
+		{SCAN_POSTGRESQL, "SELECT set_config('a.b'", false},
+		{SCAN_POSTGRESQL, "SELECT app.set_config('a', 'b', false)", false},
 		{SCAN_POSTGRESQL, "SETTLE", false}, {SCAN_POSTGRESQL, "SELECT 1", false},
 		{SCAN_SQLITE, "PRAGMA cache_size = 1", true},
 		{SCAN_SQLITE, "PRAGMA cache_size(1)", true}, {SCAN_SQLITE, "PRAGMA user", false},
@@ -261,6 +269,22 @@ static void settings_are_told_from_other_statements(void **state)
 		if (segment_is_setting(examples[i].dialect, examples[i].text,
 			    strlen(examples[i].text)) != examples[i].setting)
 			fail_msg("%s", examples[i].text);
+}
+
+static void temporary_objects_are_told_from_others(void **state)
+{
+	static const char *const temporary[] = {"CREATE TEMP TABLE t (i int)",
+		"create or replace temporary view v AS SELECT 1",
+		"CREATE /* x */ LOCAL TEMPORARY TABLE t (i int)"};
+	static const char *const others[] = {"CREATE TABLE temp (i int)",
+		"CREATE OR REPLACE VIEW temp AS SELECT 1", "SELECT 1", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++)
+		assert_true(
+			segment_is_temporary(SCAN_POSTGRESQL, temporary[i], strlen(temporary[i])));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(segment_is_temporary(SCAN_POSTGRESQL, others[i], strlen(others[i])));
 }
 
 int main(void)
@@ -277,6 +301,7 @@ int main(void)
 		cmocka_unit_test(sqlite_attaches_other_files_only_with_transaction_off),
 		cmocka_unit_test(a_pair_is_blanked_in_place_and_its_modes_are_kept),
 		cmocka_unit_test(settings_are_told_from_other_statements),
+		cmocka_unit_test(temporary_objects_are_told_from_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
