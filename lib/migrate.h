@@ -583,8 +583,8 @@ MIGRATE_API bool migrate_testdb_create(
  * URL names. MIGRATE_E_REFUSED for a database that migrate_testdb_create has not made. */
 MIGRATE_API bool migrate_testdb_drop(
 	struct migrate *migrate, const char *name, bool *dropped, struct migrate_error *error);
-/* Drops test databases and templates that are older than "2h" (NULL: "1d") and that nobody uses.
- * dropped is filled on failure too. */
+/* Drops test databases and templates that are older than "2h" (NULL: "1d") and that nobody uses, and
+ * such scratch databases, on the server of scratch_url too. dropped is filled on failure too. */
 MIGRATE_API bool migrate_testdb_prune(struct migrate *migrate, const char *older_than,
 	struct migrate_list *dropped, struct migrate_error *error);
 
