@@ -33,7 +33,7 @@ int command_list(struct context *context, enum migrate_listing listing, const ch
 /* revision and merge: reports the new file, runs the hooks on it, opens it with --edit. */
 int command_finish_new(
 	struct context *context, const char *id, const char *file, struct migrate_error *error);
-/* The last two of these. */
+/* The last two of these, for what has reported it otherwise. */
 int command_follow_new(struct context *context, const char *file, struct migrate_error *error);
 /* A migrate_writer for --sql; context is the report's stream. */
 bool command_write(const char *text, size_t size, void *stream);
