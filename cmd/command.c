@@ -85,6 +85,18 @@ const char *command_argument(const struct context *context, size_t index)
 	return index < arguments->count ? arguments->item[index] : NULL;
 }
 
+void command_refuse_action(const struct context *context, const char *command,
+	const char *const *names, size_t count, struct migrate_error *error)
+{
+	const char *given = command_argument(context, 0), *near = nearest_name(given, names, count);
+
+	error_set(error, MIGRATE_E_USAGE, "%s has no action \"%s\"", command, given);
+	if (near)
+		error_hint(error, "Did you mean \"%s %s\"?", command, near);
+	else
+		error_hint(error, "\"migrate help %s\" tells how it is used.", command);
+}
+
 int command_list(struct context *context, enum migrate_listing listing, const char *range,
 	struct migrate_error *error)
 {

@@ -27,6 +27,9 @@ bool command_open(struct context *context, struct migrate_error *error);
 void command_warn_of_argument(struct context *context);
 /* The argument at index, NULL where there are fewer. */
 const char *command_argument(const struct context *context, size_t index);
+/* Refuses the word that says what the command is to do; names are those that it has. */
+void command_refuse_action(const struct context *context, const char *command,
+	const char *const *names, size_t count, struct migrate_error *error);
 /* history, heads, branches and show: lists and reports. */
 int command_list(struct context *context, enum migrate_listing listing, const char *range,
 	struct migrate_error *error);

@@ -139,6 +139,33 @@ unique() {
 	expect_equal "$output" "http://example.org/ -x"
 }
 
+@test "testdb exec takes a command without the dashes, and leaves its options alone" {
+	unique
+	migrate testdb exec sh -c 'echo "$1"; exit 4' sh -q
+	expect_status 4
+	expect_equal "$output" "-q"
+	run_ok testdb -q exec echo --format json -- -v http://example.org/
+	expect_equal "$output" "--format json -- -v http://example.org/"
+	migrate testdb --format json exec -- true
+	expect_status 2
+	migrate testdb exce -- true
+	expect_status 2
+	expect_has "$errors" 'Did you mean "testdb exec"?'
+	migrate db crate
+	expect_has "$errors" 'Did you mean "db create"?'
+}
+
+# bats test_tags=postgresql
+@test "testdb: a role that may not make databases is told of the grant, by name" {
+	# Roles.
+	unique
+	own_server
+	psql -X -q "$URL" -c "CREATE ROLE plain LOGIN"
+	migrate testdb create -d "${URL/tester@/plain@}"
+	expect_status 1
+	expect_has "$errors" 'Let the role do that: ALTER ROLE "plain" CREATEDB;'
+}
+
 # bats test_tags=postgresql
 @test "testdb exec drops its database though the command left a connection open" {
 	# Files have no sessions.
