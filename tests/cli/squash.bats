@@ -507,3 +507,13 @@ CREATE VIEW v AS SELECT f(m) FROM t;" "DROP VIEW v; DROP TABLE t;"
 	expect_lacks "$errors" adopted
 	at e
 }
+
+@test "squash: one whose upgrade is a dump can be squashed again, and is a dump again" {
+	chain
+	run_ok upgrade
+	run_ok squash a:c --rev-id s
+	run_ok squash --rev-id z
+	expect_has "$errors" "its upgrade is a dump of the schema"
+	expect_has "$(cat migrations/*_z_*.sql)" "-- replaces: a, b, c, s, d"
+	run_ok verify
+}
