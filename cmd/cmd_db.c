@@ -95,18 +95,16 @@ static void reset(struct context *context, struct migrate_error *error)
 
 int cmd_db(struct context *context, struct migrate_error *error)
 {
-	static const struct {
-		const char *name;
-		void (*run)(struct context *context, struct migrate_error *error);
-	} actions[] = {{"create", create}, {"drop", drop}, {"wait", wait_for}, {"reset", reset}};
-	const char *name = context->options.arguments.item[0];
+	static const char *const names[] = {"create", "drop", "wait", "reset"};
+	static void (*const actions[])(struct context * context, struct migrate_error * error) = {
+		create, drop, wait_for, reset};
+	enum { COUNT = sizeof names / sizeof *names };
 
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-		if (!strcmp(actions[i].name, name)) {
-			actions[i].run(context, error);
+	for (size_t i = 0; i < COUNT; i++)
+		if (!strcmp(names[i], command_argument(context, 0))) {
+			actions[i](context, error);
 			return 0;
 		}
-	error_set(error, MIGRATE_E_USAGE, "db has no action \"%s\"", name);
-	error_hint(error, "\"migrate help db\" tells how it is used.");
+	command_refuse_action(context, "db", names, COUNT, error);
 	return 0;
 }

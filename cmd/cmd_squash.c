@@ -11,7 +11,8 @@ int cmd_squash(struct context *context, struct migrate_error *error)
 		.concat = options->concat,
 	};
 
-	if (migrate_squash(context->migrate, &squash, error))
-		context->report.format->squash(&context->report, &squash);
-	return 0;
+	if (!migrate_squash(context->migrate, &squash, error))
+		return 0;
+	context->report.format->squash(&context->report, &squash);
+	return command_follow_new(context, squash.file, error);
 }

@@ -100,23 +100,23 @@ static int exec(struct context *context, struct migrate_error *error)
 
 int cmd_testdb(struct context *context, struct migrate_error *error)
 {
+	static const char *const names[] = {"create", "drop", "exec", "prune"};
 	static const struct {
-		const char *name;
 		command_function *run;
 		size_t most; /* arguments */
-	} actions[] = {{"create", create, 0}, {"drop", drop, 1}, {"exec", exec, SIZE_MAX},
-		{"prune", prune, 0}};
+	} actions[] = {{create, 0}, {drop, 1}, {exec, SIZE_MAX}, {prune, 0}};
+	enum { COUNT = sizeof names / sizeof *names };
 	const struct migrate_list *given = &context->options.arguments;
 
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-		if (strcmp(actions[i].name, action(context)) != 0)
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(names[i], action(context)) != 0)
 			continue;
 		if (given->count - 1 <= actions[i].most)
 			return actions[i].run(context, error);
 		error_set(error, MIGRATE_E_USAGE, "testdb %s: \"%s\" is one argument too many",
 			action(context), given->item[actions[i].most + 1]);
+		return 0;
 	}
-	error_set(error, MIGRATE_E_USAGE, "testdb has no action \"%s\"", action(context));
-	error_hint(error, "\"migrate help testdb\" tells how it is used.");
+	command_refuse_action(context, "testdb", names, COUNT, error);
 	return 0;
 }

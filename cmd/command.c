@@ -27,22 +27,32 @@ static const char *user_at_host(struct arena *arena)
 	return arena_printf(arena, "%s@%s", user, *host ? host : "localhost");
 }
 
+static bool has_password(const char *url)
+{
+	struct str masked = {0};
+	bool has;
+
+	str_add_masked(&masked, url, strlen(url), false);
+	has = strcmp(str_text(&masked), url) != 0;
+	str_release(&masked);
+	return has;
+}
+
 /* It is taken out of the arguments at once, but the system has shown them until then, and a shell
  * keeps them. */
 void command_warn_of_argument(struct context *context)
 {
-	const char *url = context->options.database_url;
+	const struct options *options = &context->options;
+	bool found = options->database_url && has_password(options->database_url);
 	struct migrate_event event = {.kind = MIGRATE_WARNING,
 		.text = "a password in the arguments can be seen by others: DATABASE_URL in the "
 			"environment or in .env keeps it"};
-	struct str masked = {0};
 
-	if (!url)
-		return;
-	str_add_masked(&masked, url, strlen(url), false);
-	if (strcmp(str_text(&masked), url) != 0)
+	for (size_t i = 0; command_takes_urls(options->command) && i < options->arguments.count;
+		i++)
+		found = found || has_password(options->arguments.item[i]);
+	if (found)
 		report_on_event(&event, &context->report);
-	str_release(&masked);
 }
 
 bool command_open(struct context *context, struct migrate_error *error)
@@ -73,6 +83,18 @@ const char *command_argument(const struct context *context, size_t index)
 	const struct migrate_list *arguments = &context->options.arguments;
 
 	return index < arguments->count ? arguments->item[index] : NULL;
+}
+
+void command_refuse_action(const struct context *context, const char *command,
+	const char *const *names, size_t count, struct migrate_error *error)
+{
+	const char *given = command_argument(context, 0), *near = nearest_name(given, names, count);
+
+	error_set(error, MIGRATE_E_USAGE, "%s has no action \"%s\"", command, given);
+	if (near)
+		error_hint(error, "Did you mean \"%s %s\"?", command, near);
+	else
+		error_hint(error, "\"migrate help %s\" tells how it is used.", command);
 }
 
 int command_list(struct context *context, enum migrate_listing listing, const char *range,

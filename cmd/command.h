@@ -27,13 +27,16 @@ bool command_open(struct context *context, struct migrate_error *error);
 void command_warn_of_argument(struct context *context);
 /* The argument at index, NULL where there are fewer. */
 const char *command_argument(const struct context *context, size_t index);
+/* Refuses the word that says what the command is to do; names are those that it has. */
+void command_refuse_action(const struct context *context, const char *command,
+	const char *const *names, size_t count, struct migrate_error *error);
 /* history, heads, branches and show: lists and reports. */
 int command_list(struct context *context, enum migrate_listing listing, const char *range,
 	struct migrate_error *error);
 /* revision and merge: reports the new file, runs the hooks on it, opens it with --edit. */
 int command_finish_new(
 	struct context *context, const char *id, const char *file, struct migrate_error *error);
-/* The last two of these. */
+/* The last two of these, for what has reported it otherwise. */
 int command_follow_new(struct context *context, const char *file, struct migrate_error *error);
 /* A migrate_writer for --sql; context is the report's stream. */
 bool command_write(const char *text, size_t size, void *stream);

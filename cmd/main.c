@@ -79,14 +79,24 @@ static void out_of_memory(void)
 }
 
 /* Everybody on the machine may read our argv: a URL is taken out of it as soon as it is read. */
-static void hide_url(struct context *context)
+static void hide_url(struct context *context, const char **url)
 {
-	const char *url = context->options.database_url;
+	const char *given = *url;
 
-	if (!url)
-		return;
-	context->options.database_url = arena_strdup(&context->arena, url);
-	memset((char *)url, '*', strlen(url));
+	*url = arena_strdup(&context->arena, given);
+	memset((char *)given, '*', strlen(given));
+}
+
+static void hide_urls(struct context *context)
+{
+	struct options *options = &context->options;
+	const char **word = (const char **)options->arguments.item;
+
+	if (options->database_url)
+		hide_url(context, &options->database_url);
+	for (size_t i = 0; command_takes_urls(options->command) && i < options->arguments.count;
+		i++)
+		hide_url(context, &word[i]);
 }
 
 static void tell_project(struct context *context)
@@ -169,7 +179,7 @@ int main(int argc, char **argv)
 	arena_on_exhaustion(out_of_memory);
 	signals_install();
 	parsed = options_parse(&context.arena, &context.options, argc, argv, &error);
-	hide_url(&context);
+	hide_urls(&context);
 	report_open(&context.report, &context.options);
 	if (parsed)
 		status = run(&context, &error);

@@ -95,9 +95,10 @@ static const struct command commands[COMMAND_COUNT] = {
 		"sets the revision. With --check the exit status is 3 if FILE is another.\n"},
 	[COMMAND_DIFF] = {"diff", "[FROM] [TO]", 0, 2, "Look", "compare two schemas",
 		"Each is a SQL file, a folder of them, \"schema\" (the configuration's),\n"
-		"\"migrations\" (what all scripts make, the default of FROM) or \"database\" (the\n"
-		"configured one, the default of TO). All but the last are made in scratch\n"
-		"databases. The exit status is 3 if they differ.\n"},
+		"\"migrations\" (what all scripts make, the default of FROM), \"database\" (the\n"
+		"configured one, the default of TO), or another database: its URL, or the name of\n"
+		"its environment. What is no database is made in a scratch one. The exit\n"
+		"status is 3 if they differ.\n"},
 	[COMMAND_VERIFY] = {"verify", "[A:B]", 0, 1, "Look",
 		"try whether each downgrade undoes its upgrade",
 		"On a scratch database each revision, or those of the range, goes up, down and up\n"
@@ -268,6 +269,11 @@ const struct command *command_of(enum command_id id)
 bool command_takes_foreign_words(enum command_id id)
 {
 	return id == COMMAND_TESTDB;
+}
+
+bool command_takes_urls(enum command_id id)
+{
+	return id == COMMAND_DIFF;
 }
 
 bool command_pages(enum command_id id)

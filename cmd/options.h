@@ -117,6 +117,8 @@ struct options {
 const struct command *command_of(enum command_id id);
 /* Are words behind `--` another program's, URLs too? */
 bool command_takes_foreign_words(enum command_id id);
+/* May its arguments be URLs, with passwords? */
+bool command_takes_urls(enum command_id id);
 /* Do its results go through a pager on a terminal? */
 bool command_pages(enum command_id id);
 /* Where the command stands in the table, COMMAND_NONE where there is no such word. */

@@ -206,11 +206,25 @@ static bool is_foreign(const struct parser *parser)
 	return parser->only_arguments && command_takes_foreign_words(parser->options->command);
 }
 
+/* "testdb exec pytest": what follows are the options of pytest, as env(1) has it. */
+static bool begins_foreign(const struct options *options)
+{
+	const struct migrate_list *words = &options->arguments;
+
+	return command_takes_foreign_words(options->command) && words->count == 2 &&
+	       !strcmp(words->item[0], "exec");
+}
+
+static bool is_wanted_url(const struct parser *parser, const char *word)
+{
+	return strstr(word, "://") && command_takes_urls(parser->options->command);
+}
+
 static bool read_argument(struct parser *parser, const char *word)
 {
 	struct options *options = parser->options;
 
-	if (looks_like_url(word) && !is_foreign(parser))
+	if (looks_like_url(word) && !is_foreign(parser) && !is_wanted_url(parser, word))
 		return error_set(parser->error, MIGRATE_E_USAGE,
 			"a URL is no argument; a database URL is given with -d");
 	if (!options->command && !parser->unknown && word[0] != '-') {
@@ -219,6 +233,8 @@ static bool read_argument(struct parser *parser, const char *word)
 		return true;
 	}
 	list_add(parser, &options->arguments, word);
+	if (begins_foreign(options))
+		parser->only_arguments = true;
 	return true;
 }
 

@@ -72,18 +72,6 @@ static bool judge(int status, const char *what, const char *command, struct migr
 	return error_detail(error, "exit status %d", WEXITSTATUS(status));
 }
 
-static void add_quoted(struct str *text, const char *word)
-{
-	str_add_char(text, '\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			str_add(text, "'\\''");
-		else
-			str_add_char(text, *word);
-	}
-	str_add_char(text, '\'');
-}
-
 static char *fill(struct arena *arena, const char *hook, const char *file)
 {
 	static const char place[] = "{file}";
@@ -93,7 +81,7 @@ static char *fill(struct arena *arena, const char *hook, const char *file)
 
 	while ((found = strstr(hook, place)) != NULL) {
 		str_add_bytes(&text, hook, (size_t)(found - hook));
-		add_quoted(&text, file);
+		str_add_word(&text, file);
 		hook = found + sizeof place - 1;
 	}
 	str_add(&text, hook);

@@ -381,6 +381,8 @@ static void show_finding(struct stream *out, const struct migrate_finding *findi
 	str_add_char(&out->text, '\n');
 	if (finding->hint)
 		stream_add_lines(out, "  hint: ", STYLE_PLAIN, finding->hint);
+	if (finding->fix && finding->hint && !strstr(finding->hint, finding->fix))
+		stream_add_lines(out, "  command: ", STYLE_PLAIN, finding->fix);
 	if (finding->diff)
 		report_diff(out, finding->diff, verbose);
 	str_release(&place);

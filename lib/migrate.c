@@ -23,6 +23,7 @@
  *   migrate_new.c      init, revision, merge
  *   migrate_rebase.c   unmerged revisions put on the head
  *   migrate_squash.c   one revision in place of many
+ *   migrate_diff.c     two schemas compared; side.c has where they come from
  *
  * Surprising: the connection is opened as late as can be and with the least access that will do; a
  * command that needs no database never loads its client library.

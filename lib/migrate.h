@@ -522,9 +522,9 @@ MIGRATE_API bool migrate_dump(
 
 struct migrate_diff {
 	/* "migrations": what all scripts make; "database": the configured one; "schema": what the
-	 * configuration's key of that name names; anything else is the path of a SQL file, or of a
-	 * folder of them that are run in the order of their names. NULL are migrations and
-	 * database. */
+	 * configuration's key of that name names; the path of a SQL file, or of a folder of them
+	 * that are run in the order of their names; the URL of a database, or the name of its
+	 * environment. NULL are migrations and database. Filled: without a URL's password. */
 	const char *from, *to;
 	struct migrate_list changes; /* filled: "table notes is new", a line for each object */
 	const char *diff;            /* filled: both as SQL, unified; NULL: no change */
@@ -584,8 +584,9 @@ MIGRATE_API bool migrate_testdb_create(
  * URL names. MIGRATE_E_REFUSED for a database that migrate_testdb_create has not made. */
 MIGRATE_API bool migrate_testdb_drop(
 	struct migrate *migrate, const char *name, bool *dropped, struct migrate_error *error);
-/* Drops test databases and templates that are older than "2h" (NULL: "1d") and that nobody uses.
- * dropped is filled on failure too. */
+/* Drops test databases and templates that are older than "2h" (NULL: "1d") and that nobody uses,
+ * and such scratch databases, on the server of scratch_url too. dropped is filled on failure too.
+ */
 MIGRATE_API bool migrate_testdb_prune(struct migrate *migrate, const char *older_than,
 	struct migrate_list *dropped, struct migrate_error *error);
 

@@ -82,29 +82,13 @@ static bool same_script(const struct since *since, uint32_t node, const struct r
 	return !strcmp(since->migrate->source.checksum[node], checksum);
 }
 
-static bool is_plain(const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_./@%+=:,-";
-
-	return *word && strspn(word, plain) == strlen(word);
-}
-
 /* A word that a shell takes as it is. */
 static const char *shell_word(struct arena *arena, const char *word)
 {
 	struct str quoted = {0};
 	const char *kept;
 
-	if (is_plain(word))
-		return word;
-	str_add_char(&quoted, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			str_add(&quoted, "'\\''");
-		else
-			str_add_char(&quoted, *word);
-	str_add_char(&quoted, '\'');
+	str_add_word(&quoted, word);
 	kept = arena_strdup(arena, str_text(&quoted));
 	str_release(&quoted);
 	return kept;

@@ -55,9 +55,9 @@ static void clear_away(struct scratch *scratch)
 	migrate_error_clear(&ignored);
 }
 
-/* Turns to the server where it is to be made. The catalogue is opened beside the database that a
- * URL names, which is this one from now on: what scratch_url names is not in the way. */
-static bool go_there(struct scratch *scratch, struct migrate_error *error)
+/* The catalogue is opened beside the database that a URL names, which is this one from now on: what
+ * scratch_url names is not in the way. */
+bool scratch_go(struct scratch *scratch, struct migrate_error *error)
 {
 	struct migrate *migrate = scratch->migrate;
 	struct config *config = &migrate->config;
@@ -74,6 +74,16 @@ static bool go_there(struct scratch *scratch, struct migrate_error *error)
 	config->database = url_beside(&migrate->arena, config->scratch, scratch->name, error);
 	migrate->elsewhere = true;
 	return config->database;
+}
+
+void scratch_come_back(struct scratch *scratch, bool good, struct migrate_error *error)
+{
+	struct migrate *migrate = scratch->migrate;
+
+	migrate->config.database = scratch->own;
+	if (!good && migrate->elsewhere)
+		error_detail(error, "The server is that of scratch_url.");
+	migrate->elsewhere = false;
 }
 
 /* Who lacks the right to make one may have it elsewhere. */
@@ -109,7 +119,7 @@ static struct url *make(struct scratch *scratch, struct migrate_error *error)
 	bool taken;
 
 	if (!scratch_new_name(testname_scratch, scratch->name, error) ||
-		!go_there(scratch, error) ||
+		!scratch_go(scratch, error) ||
 		!project_open_catalog(migrate, &scratch->catalog, error))
 		return NULL;
 	clear_away(scratch);
@@ -151,10 +161,7 @@ bool scratch_open(struct scratch *scratch, struct migrate *migrate, struct migra
 	scratch->url = migrate->driver->memory_url ? in_memory(scratch, error)
 						   : make(scratch, error);
 	good = scratch->url && connect(scratch, error);
-	migrate->config.database = scratch->own;
-	if (!good && migrate->elsewhere)
-		error_detail(error, "The server is that of scratch_url.");
-	migrate->elsewhere = false;
+	scratch_come_back(scratch, good, error);
 	return good || project_hide(migrate, error);
 }
 

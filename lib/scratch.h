@@ -19,6 +19,11 @@ struct scratch {
 /* A name that nobody has, of the kind that make makes. */
 bool scratch_new_name(void (*make)(char name[TESTNAME_SIZE], int64_t time, uint32_t random),
 	char name[TESTNAME_SIZE], struct migrate_error *error);
+/* Turns to the server where a scratch of that name is to be made: the project's database is it
+ * until scratch_come_back(), which says of an error, unless it went well, which server it is about.
+ */
+bool scratch_go(struct scratch *scratch, struct migrate_error *error);
+void scratch_come_back(struct scratch *scratch, bool good, struct migrate_error *error);
 /* Makes a new and empty database, in memory where the database can do that, else on the server of
  * scratch_url or beside the project's own, and connects to it. Drops first what killed commands
  * have left. Close it in any case. Several may be open at a time. */

@@ -109,3 +109,26 @@ void str_add_visible(struct str *str, const char *text, size_t size)
 		i += length;
 	}
 }
+
+static bool is_plain(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./@%+=:,-";
+
+	return *word && strspn(word, plain) == strlen(word);
+}
+
+void str_add_word(struct str *str, const char *word)
+{
+	if (is_plain(word)) {
+		str_add(str, word);
+		return;
+	}
+	str_add_char(str, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			str_add(str, "'\\''");
+		else
+			str_add_char(str, *word);
+	str_add_char(str, '\'');
+}

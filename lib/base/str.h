@@ -27,5 +27,7 @@ void str_release(struct str *str);
 /* Appends text with what could steer a terminal shown as \xNN: C0 but newline and tab, DEL, C1,
  * the bidirectional controls, and bytes that are no UTF-8. */
 void str_add_visible(struct str *str, const char *text, size_t size);
+/* Appends a word as a shell has to be given it, quoted where it must be. */
+void str_add_word(struct str *str, const char *word);
 
 #endif

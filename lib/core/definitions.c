@@ -3,6 +3,8 @@
  * a dump all that definitions make: it has no owners. */
 #include "core/definitions.h"
 
+#include <string.h>
+
 #include "core/scan_lex.h"
 
 enum { HEAD = 4 }; /* words that say what a statement is about */
@@ -103,6 +105,22 @@ static bool defines(const struct statement *statement)
 	       !has_word(statement, "as", &next);
 }
 
+/* A SET in another form: as dumps have it, those of pg_dump too, and what a dump of ours stands in.
+ */
+static bool sets_search_path(const struct statement *statement)
+{
+	static const char head[] = "SELECT pg_catalog.set_config('search_path', '', ";
+	const char *text = statement->scanner.text + statement->first;
+	size_t size = statement->scanner.size - statement->first;
+
+	if (size < sizeof head || memcmp(text, head, sizeof head - 1) != 0)
+		return false;
+	text += sizeof head - 1;
+	size -= sizeof head - 1;
+	return (size == 5 && !memcmp(text, "true)", 5)) ||
+	       (size == 6 && !memcmp(text, "false)", 6));
+}
+
 /* What leaves nothing behind that a dump would have. */
 static bool is_passing(const struct statement *statement)
 {
@@ -115,7 +133,7 @@ static bool is_passing(const struct statement *statement)
 		return is_one_of(statement, &statement->head[1], pragmas);
 	if (scan_word_is(&statement->scanner, &statement->head[0], "set"))
 		return !sets_role(statement);
-	return is_one_of(statement, &statement->head[0], words);
+	return is_one_of(statement, &statement->head[0], words) || sets_search_path(statement);
 }
 
 static bool is_definition(const struct statement *statement)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 uint32_t graph_replacement(const struct graph *graph, const char *id, bool *whole)
 {
 	uint32_t node = nametable_find(&graph->replaced, id);
@@ -28,6 +30,27 @@ uint32_t graph_find(const struct graph *graph, const char *id)
 	return whole ? node : NODE_NONE;
 }
 
+/* "rm -- a.sql b.sql": what a squash has left that was killed, or a merge brought back. */
+static const char *removal(const struct builder *builder, const struct revision *revision)
+{
+	const struct graph *graph = builder->graph;
+	struct str text = {0};
+	const char *kept;
+
+	str_add(&text, "rm --");
+	for (uint32_t k = 0; k < revision->replaces.count; k++) {
+		uint32_t node = nametable_find(&graph->ids, revision->replaces.item[k]);
+
+		if (node == NAME_MISSING || &graph->revision[node] == revision)
+			continue;
+		str_add_char(&text, ' ');
+		str_add_word(&text, graph->revision[node].file);
+	}
+	kept = arena_strdup(builder->arena, str_text(&text));
+	str_release(&text);
+	return kept;
+}
+
 static void offend_present(
 	struct builder *builder, const struct revision *revision, const struct revision *present)
 {
@@ -39,7 +62,9 @@ static void offend_present(
 	}
 	builder_offend(builder, present->file, "revision %s was replaced by %s in \"%s\"",
 		present->id, revision->id, revision->file);
-	builder_hint(builder, "Delete its file: %s does what it did.", revision->id);
+	if (builder->offences == 1)
+		builder_hint(builder, "Delete what %s replaced: %s", revision->id,
+			removal(builder, revision));
 }
 
 static void offend_twice(struct builder *builder, const struct revision *revision, const char *id)

@@ -224,6 +224,8 @@ static bool catalog_copy(struct db *db, const char *template, const char *name, 
 	sql_add_identifier(&from, template);
 	good = change(db, name, "CREATE DATABASE ", str_text(&from), sqlstate, &failure);
 	*found = strcmp(sqlstate, "3D000") != 0;
+	if (!strcmp(sqlstate, "42501"))
+		hint_grant(db, &failure);
 	if (!good && *found)
 		error_copy(error, &failure);
 	migrate_error_clear(&failure);

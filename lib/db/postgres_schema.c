@@ -132,24 +132,40 @@ static bool take_object(struct reading *reading, int row, struct migrate_error *
 	return true;
 }
 
-static bool take_row(struct reading *reading, int row, struct migrate_error *error)
+/* Of two columns or three. */
+static void take_relation(struct reading *reading, int row)
 {
 	const char *first = value_of(reading, row, 0), *second = value_of(reading, row, 1);
 	const char *kind = title(reading, 1);
 
-	if (!strcmp(title(reading, 0), "kind"))
-		return take_object(reading, row, error);
 	if (!first)
-		return true;
-	if (!strcmp(title(reading, 0), "unsupported"))
-		schema_add_unsupported(reading->builder, "%s", first);
-	else if (!strcmp(kind, "needed"))
+		return;
+	if (!strcmp(kind, "needed"))
 		schema_add_need(reading->builder, first, second);
 	else if (!strcmp(kind, "alias"))
 		schema_add_alias(reading->builder, first, second);
 	else
 		schema_add_property_to(reading->builder, first, second,
 			canonical(reading, second, value_of(reading, row, 2)));
+}
+
+static void take_unsupported(struct reading *reading, int row)
+{
+	const char *text = value_of(reading, row, 0);
+
+	if (text)
+		schema_add_unsupported(reading->builder, "%s", text);
+}
+
+/* Of a column that is not there libpq tells as a notice. */
+static bool take_row(struct reading *reading, int row, struct migrate_error *error)
+{
+	if (!strcmp(title(reading, 0), "kind"))
+		return take_object(reading, row, error);
+	if (!strcmp(title(reading, 0), "unsupported"))
+		take_unsupported(reading, row);
+	else
+		take_relation(reading, row);
 	return true;
 }
 

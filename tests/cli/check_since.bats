@@ -49,6 +49,9 @@ findings() { json '.findings[] | "\(.revisions | join(",")) \(.file):\(.line // 
 	expect_status 3
 	expect_equal "$(findings)" "c migrations/c.sql:4 git merge main && migrate rebase c"
 	expect_has "$output" "2 heads: d and e"
+	migrate check --since main
+	expect_has "$output" "  command: git merge main && migrate rebase c"
+	migrate check --since main --format json
 	# The command that it says mends it.
 	eval "$(json '.findings[0].fix')"
 	expect_status 0

@@ -110,7 +110,7 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 @test "what is neither there nor a word is refused, and a folder without SQL" {
 	migrate diff nowhere.sql
 	expect_status 2
-	expect_has "$errors" 'there is no file or folder "nowhere.sql"'
+	expect_has "$errors" 'there is no file, folder or environment "nowhere.sql"'
 	expect_has "$errors" '"migrations", "database" or "schema"'
 	mkdir empty
 	migrate diff empty migrations
@@ -118,6 +118,99 @@ named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 	expect_has "$errors" 'no file in "empty" ends in .sql'
 	migrate diff a b c
 	expect_status 2
+}
+
+# other: another database, whose URL is $OTHER.
+other() {
+	if on_sqlite; then
+		OTHER=sqlite:///other.db
+		sqlite3 other.db "CREATE TABLE mine (id INTEGER)"
+	else
+		own_server
+		psql -X -q "$URL" -c "CREATE TABLE mine (id INTEGER)"
+		OTHER=$URL
+		URL=postgresql://tester@127.0.0.1:$PGPORT_TEST/$DB
+		sed -i "s|^database_url:.*|database_url: $URL|" migrator.yaml
+	fi
+}
+
+# environment NAME URL
+environment() { printf 'environments:\n  %s:\n    database_url: %s\n' "$1" "$2" >>migrator.yaml; }
+
+@test "an environment's database is a side by its name, and any other one by its URL" {
+	local before
+	table a ""
+	run_ok upgrade
+	other
+	environment production "$OTHER"
+	before=$(everything)
+	migrate diff migrations production
+	differs "table $(named t_a) is missing" "table $(named mine) is new"
+	expect_has "$output" $'--- migrations\n+++ production\n@@ '
+	migrate diff "$OTHER" database
+	differs "table $(named t_a) is new" "table $(named mine) is missing"
+	expect_has "$output" "--- $OTHER"
+	run_ok diff production "$OTHER"
+	run_ok diff database migrations
+	expect_equal "$(everything)" "$before"
+	migrate diff --format json database production
+	expect_equal "$(json '.from + " " + .to')" "database production"
+	echo "CREATE TABLE mine (id INTEGER);" >mine.sql
+	run_ok diff mine.sql production
+	# None of its own is needed, nor one of its kind.
+	sed -i '/^database_url/d' migrator.yaml
+	run_ok diff production "$OTHER"
+	if on_sqlite; then URL=postgresql://u@127.0.0.1:1/d; else URL=sqlite:///none.db; fi
+	run_ok diff production "$OTHER" -d "$URL"
+	migrate diff production database -d "$URL"
+	expect_status 2
+	expect_has "$errors" '"production" and "database" are of two kinds of databases'
+}
+
+# bats test_tags=offline
+@test "a side that cannot be read is named, and no password of its URL is shown" {
+	environment production postgresql://u:geheim1@127.0.0.1:1/d
+	migrate diff production database
+	expect_status 2
+	expect_has "$errors" "two kinds of databases"
+	migrate diff production "postgresql://u:geheim2@127.0.0.1:1/d"
+	expect_status 1
+	expect_has "$errors" 'The database is that of "production".'
+	expect_lacks "$output$errors" geheim
+	migrate diff "postgresql://u:geheim2@127.0.0.1:1/d" production
+	expect_status 1
+	expect_has "$errors" 'The database is that of "postgresql://u:***@127.0.0.1:1/d".'
+	expect_has "$errors" "a password in the arguments can be seen by others"
+	expect_lacks "$output$errors" geheim
+	for url in postgresql:/u:geheim2@h/d mysql://u:geheim2@h/d "postgresql://u:geheim2@h/d?x=%"; do
+		migrate diff "$url" migrations
+		expect_status 2
+		expect_lacks "$output$errors" geheim
+	done
+	migrate diff productoin
+	expect_status 2
+	expect_has "$errors" 'Did you mean "production"?'
+	mkdir production
+	migrate diff production
+	expect_status 2
+	expect_has "$errors" '"production" is an environment, and a file too'
+	expect_has "$errors" "Write ./production for the file"
+}
+
+# bats test_tags=postgresql
+@test "the password_command of an environment is for its database, and for no URL" {
+	# No passwords.
+	other
+	echo "password_command: echo configured >>asked; echo x" >>migrator.yaml
+	environment production "$OTHER"
+	echo "    password_command: echo production >>asked; echo x" >>migrator.yaml
+	run_ok diff "$OTHER" "$OTHER"
+	[ ! -e asked ]
+	run_ok diff production production
+	expect_equal "$(sort -u asked)" production
+	rm asked
+	migrate diff production database
+	expect_equal "$(sort -u asked | tr '\n' ' ')" "configured production "
 }
 
 @test "the configuration's schema is what the migrations should make" {

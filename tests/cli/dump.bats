@@ -164,3 +164,11 @@ CREATE UNIQUE INDEX users_lower ON users (lower(name));" "DROP VIEW texts; DROP 
 	run_examples "$BATS_TEST_DIRNAME/../../docs/migrate.1" dump
 	[ -s schema.sql ]
 }
+
+# bats test_tags=postgresql
+@test "what has no place in a dump is named by a warning, and nothing else is said" {
+	# The kinds are PostgreSQL's.
+	sql "CREATE FOREIGN DATA WRAPPER odd"
+	run_ok dump
+	expect_equal "$errors" "warning: not in the dump: foreign data wrapper odd"
+}

@@ -188,7 +188,41 @@ squashed() { cat migrations/*_s_*.sql; }
 	migrate heads
 	expect_status 2
 	expect_has "$errors" "revision b was replaced by s in"
-	expect_has "$errors" "Delete its file"
+	expect_has "$errors" "hint: Delete what s replaced: rm -- migrations/b.sql"
+}
+
+@test "squash: what a killed one has left is deleted by the command that the next one names" {
+	chain
+	run_ok upgrade
+	mv migrations/b.sql "migrations/it's b.sql"
+	cp -r migrations before
+	run_ok squash a:c --rev-id s
+	# Written, and d put on it, and then killed.
+	cp -n before/* migrations/
+	for command in upgrade history squash; do
+		migrate $command
+		expect_status 2
+		expect_has "$errors" "migrations/a.sql: error: revision a was replaced by s"
+		expect_equal "$(grep -o "rm .*" <<<"$errors")" "rm -- migrations/a.sql 'migrations/it'\\''s b.sql' migrations/c.sql"
+	done
+	eval "$(grep -o "rm .*" <<<"$errors")"
+	run_ok upgrade
+	at d
+	run_ok check
+}
+
+@test "squash: the hooks run on the new file, and one that fails counts" {
+	chain
+	echo "hooks: ['echo hook says {file}', 'echo \"-- formatted\" >>{file}']" >>migrator.yaml
+	run_ok squash a:b --rev-id s
+	expect_has "$errors" "hook says migrations/"
+	expect_equal "$output" "$(ls migrations/*_s_*.sql)"
+	expect_has "$(squashed)" "-- formatted"
+	sed -i 's/^hooks:.*/hooks: "exit 3"/' migrator.yaml
+	migrate squash s:c --rev-id z
+	expect_status 1
+	expect_has "$errors" 'hook "exit 3" failed'
+	expect_equal "$output" "$(ls migrations/*_z_*.sql)"
 }
 
 @test "squash: a replaced revision is named with what replaced it, and its id is taken" {
@@ -490,4 +524,14 @@ CREATE VIEW v AS SELECT f(m) FROM t;" "DROP VIEW v; DROP TABLE t;"
 	expect_status 1
 	expect_equal "$(json '[(.adopted | length), .changed, .error.code] | map(tostring) | join(" ")')" "0 false database"
 	at d
+}
+
+@test "squash: one whose upgrade is a dump can be squashed again, and is a dump again" {
+	chain
+	run_ok upgrade
+	run_ok squash a:c --rev-id s
+	run_ok squash --rev-id z
+	expect_has "$errors" "its upgrade is a dump of the schema"
+	expect_has "$(cat migrations/*_z_*.sql)" "-- replaces: a, b, c, s, d"
+	run_ok verify
 }

@@ -139,6 +139,33 @@ unique() {
 	expect_equal "$output" "http://example.org/ -x"
 }
 
+@test "testdb exec takes a command without the dashes, and leaves its options alone" {
+	unique
+	migrate testdb exec sh -c 'echo "$1"; exit 4' sh -q
+	expect_status 4
+	expect_equal "$output" "-q"
+	run_ok testdb -q exec echo --format json -- -v http://example.org/
+	expect_equal "$output" "--format json -- -v http://example.org/"
+	migrate testdb --format json exec -- true
+	expect_status 2
+	migrate testdb exce -- true
+	expect_status 2
+	expect_has "$errors" 'Did you mean "testdb exec"?'
+	migrate db crate
+	expect_has "$errors" 'Did you mean "db create"?'
+}
+
+# bats test_tags=postgresql
+@test "testdb: a role that may not make databases is told of the grant, by name" {
+	# Roles.
+	unique
+	own_server
+	psql -X -q "$URL" -c "CREATE ROLE plain LOGIN"
+	migrate testdb create -d "${URL/tester@/plain@}"
+	expect_status 1
+	expect_has "$errors" 'Let the role do that: ALTER ROLE "plain" CREATEDB;'
+}
+
 # bats test_tags=postgresql
 @test "testdb exec drops its database though the command left a connection open" {
 	# Files have no sessions.
@@ -384,6 +411,60 @@ is_building() {
 empty_after_prune() {
 	run_ok testdb prune --older-than 0
 	[ -z "$(ours)" ]
+}
+
+# killed_verify: the scratch database that it has left on the server of $URL, as $name.
+killed_verify() {
+	revision slow "" "SELECT pg_sleep(600);" ""
+	start verify
+	soon eval 'psql -X -A -t "$URL" -c "SELECT wait_event FROM pg_stat_activity" | grep -q PgSleep'
+	kill -9 "$pid"
+	wait "$pid" || true
+	psql -X -q "$URL" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" >/dev/null
+	name=$(scratches)
+	[ -n "$name" ]
+}
+
+scratches() { psql -X -A -t "$URL" -c "SELECT datname FROM pg_database WHERE datname ~ '^migrate_temp_'"; }
+
+# bats test_tags=postgresql
+@test "prune finds what a killed command has left on the server of scratch_url" {
+	# In memory.
+	local own=$URL
+	own_server
+	sed -i "s|^database_url:.*|database_url: $own|" migrator.yaml
+	echo "scratch_url: $URL" >>migrator.yaml
+	killed_verify
+	run_ok testdb prune
+	expect_equal "$output" ""
+	run_ok testdb prune --older-than 0
+	expect_equal "$output$errors" "$name"
+	expect_equal "$(scratches)" ""
+	own_server_stop
+	migrate testdb prune
+	expect_status 1
+	expect_has "$errors" "The server is that of scratch_url."
+}
+
+# bats test_tags=postgresql
+@test "prune tells once of what stays, and of what one role must leave only where the other must too" {
+	# Roles.
+	own_server
+	psql -X -q "$URL" -c "CREATE ROLE maker LOGIN CREATEDB" -c "CREATE ROLE plain LOGIN"
+	sed -i "s|tester@|plain@|" migrator.yaml
+	echo "scratch_url: ${URL/tester@/maker@}" >>migrator.yaml
+	killed_verify
+	mkfifo hold
+	psql -X -q -A -t "${URL%/*}/$name" <hold >held 2>&1 3>&- &
+	exec 9>hold
+	echo "SELECT 1;" >&9
+	soon [ -s held ]
+	run_ok testdb prune --older-than 0
+	expect_equal "$errors" "warning: \"$name\" stays: 1 session uses it"
+	exec 9>&-
+	wait
+	run_ok testdb prune --older-than 0
+	expect_equal "$output$errors" "$name"
 }
 
 @test "who waits for another one's template can be interrupted, and gets it when that is killed" {

@@ -33,7 +33,10 @@ static void what_defines_a_schema_is_all_in_a_dump(void **state)
 	static const char *const postgresql[] = {"CREATE FUNCTION f() RETURNS TABLE (a int) AS "
 						 "$$INSERT INTO t VALUES (1)$$ LANGUAGE sql;",
 		"GRANT SELECT ON TABLE t TO ana; COMMENT ON TABLE t IS 'x'; SET search_path = s;",
-		"REFRESH MATERIALIZED VIEW m; REINDEX TABLE t; CREATE EXTENSION hstore;", NULL};
+		"REFRESH MATERIALIZED VIEW m; REINDEX TABLE t; CREATE EXTENSION hstore;",
+		"SELECT pg_catalog.set_config('search_path', '', true);\n"
+		"SELECT pg_catalog.set_config('search_path', '', false);",
+		NULL};
 	static const char *const sqlite[] = {"PRAGMA foreign_keys = off; CREATE TABLE t (a);",
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES (1); END;", NULL};
 
@@ -56,7 +59,10 @@ static void what_writes_anything_else_is_found(void **state)
 		"ALTER SYSTEM SET a = 1;", "COMMENT ON DATABASE d IS 'x';",
 		"ALTER SEQUENCE s RESTART WITH 7;", "ALTER TABLE t OWNER TO ana;",
 		"CREATE SCHEMA s AUTHORIZATION ana;", "SET ROLE ana;", "SET LOCAL ROLE ana;",
-		"CREATE UNLOGGED TABLE t AS TABLE u;", "SECURITY LABEL ON TABLE t IS 'x';", NULL};
+		"CREATE UNLOGGED TABLE t AS TABLE u;", "SECURITY LABEL ON TABLE t IS 'x';",
+		"SELECT pg_catalog.set_config('role', '', true);",
+		"SELECT pg_catalog.set_config('search_path', '', true), f();",
+		"SELECT pg_catalog.set_config('search_path', '', x);", NULL};
 	static const char *const sqlite[] = {"PRAGMA user_version = 3;",
 		"REPLACE INTO t VALUES (1);", "PRAGMA main.application_id = 3;", "ATTACH 'x' AS y;",
 		NULL};

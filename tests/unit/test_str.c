@@ -51,6 +51,21 @@ static void text_that_cannot_be_formatted_adds_nothing(void **state)
 	str_release(&str);
 }
 
+static void a_word_is_quoted_where_a_shell_would_read_it_otherwise(void **state)
+{
+	static const char *const words[][2] = {{"a/b-1.sql", "a/b-1.sql"}, {"", "''"},
+		{"a b", "'a b'"}, {"it's", "'it'\\''s'"}, {"$x", "'$x'"}, {"~", "'~'"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct str str = {0};
+
+		str_add_word(&str, words[i][0]);
+		assert_string_equal(str_text(&str), words[i][1]);
+		str_release(&str);
+	}
+}
+
 static void growth_keeps_what_is_there(void **state)
 {
 	struct str str = {0};
@@ -227,6 +242,7 @@ int main(void)
 		cmocka_unit_test(an_empty_string_has_text),
 		cmocka_unit_test(pieces_are_joined_and_terminated),
 		cmocka_unit_test(text_that_cannot_be_formatted_adds_nothing),
+		cmocka_unit_test(a_word_is_quoted_where_a_shell_would_read_it_otherwise),
 		cmocka_unit_test(growth_keeps_what_is_there),
 		cmocka_unit_test(clearing_keeps_the_memory),
 		cmocka_unit_test(reserved_room_is_the_callers_to_fill),
