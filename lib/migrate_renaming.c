@@ -69,16 +69,6 @@ static bool same_table(const struct names_of *names, const char *name, const cha
 
 /* -------- Objects -------- */
 
-static uint32_t find_table(
-	const struct names_of *names, const struct schema *schema, const char *written)
-{
-	for (uint32_t i = 0; i < schema->count; i++)
-		if (schema->object[i].kind == SCHEMA_TABLE &&
-			same_table(names, schema->object[i].name, written))
-			return i;
-	return SCHEMA_NONE;
-}
-
 static const struct schema_object *find_column(const struct names_of *names,
 	const struct schema *schema, uint32_t table, const char *written)
 {
@@ -91,6 +81,39 @@ static const struct schema_object *find_column(const struct names_of *names,
 			return part;
 	}
 	return NULL;
+}
+
+static bool has_prefix(const char *name)
+{
+	return renaming_bare(name) != name;
+}
+
+/* Is it what a name without a schema usually means? */
+static bool is_usual(const struct names_of *names, const char *name)
+{
+	const char *usual = names->migrate->driver->schema->usual_namespace;
+	size_t size = usual ? strlen(usual) : 0;
+
+	return !usual || (!strncmp(name, usual, size) && renaming_bare(name) == name + size + 1);
+}
+
+/* With that column, unless it is NULL; where schemas have tables of that name, the usual one's. */
+static uint32_t find_table(const struct names_of *names, const struct schema *schema,
+	const char *written, const char *column)
+{
+	uint32_t found = SCHEMA_NONE;
+
+	for (uint32_t i = 0; i < schema->count; i++) {
+		const struct schema_object *object = &schema->object[i];
+
+		if (object->kind != SCHEMA_TABLE || !same_table(names, object->name, written) ||
+			(column && !find_column(names, schema, i, column)))
+			continue;
+		if (has_prefix(written) || is_usual(names, object->name))
+			return i;
+		found = found == SCHEMA_NONE ? i : found;
+	}
+	return found;
 }
 
 /* "app." of "app.notes", and the old name behind it. */
@@ -132,7 +155,8 @@ static uint32_t origin(const struct names_of *names, const char *table)
 		const struct rename *rename = &names->renames->item[i];
 
 		if (rename->table && !rename->column && same_table(names, table, rename->table))
-			found = find_table(names, names->made, beside(names, table, rename->old));
+			found = find_table(
+				names, names->made, beside(names, table, rename->old), NULL);
 	}
 	return found;
 }
@@ -188,8 +212,9 @@ static void rename_all(struct names_of *names, bool columns)
 
 		if (rename->table && columns != (rename->column != NULL))
 			continue;
-		table = rename->table ? find_table(names, names->desired, rename->table)
-				      : SCHEMA_NONE;
+		table = rename->table
+				? find_table(names, names->desired, rename->table, rename->column)
+				: SCHEMA_NONE;
 		if (table == SCHEMA_NONE && !columns)
 			warn(names, rename, "is about no table or column");
 		if (table == SCHEMA_NONE)

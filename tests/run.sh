@@ -151,6 +151,13 @@ fuzz() {
 	return $status
 }
 
+# ALTER="--all --seed 3": other samples; tests/oracle/alter_oracle.py has the options.
+alter() { # DATABASE PROGRAM
+	local options
+	read -ra options <<<"${ALTER:-}"
+	/usr/bin/python3 tests/oracle/alter_oracle.py --jobs 2 "${options[@]}" "$2" "$1"
+}
+
 # FAULT=all: every point, and each sweep is shown when it ends.
 [ -z "${FAULT:-}" ] || exec 3>&1
 fault() { # DATABASE
@@ -176,7 +183,8 @@ suite "unit (sanitized)" unit "$sanitized"
 suite "scan-oracle" "$build/tests/scan_oracle" tests/corpus/sql/*.sql
 suite "scan-oracle-sqlite" "$build/tests/scan_sqlite_oracle" tests/corpus/sqlite/*.sql
 suite "graph-oracle" /usr/bin/python3 tests/oracle/graph_oracle.py "$build/tests/graph_oracle"
-suite "alter-oracle sqlite" /usr/bin/python3 tests/oracle/alter_oracle.py "$build/migrate" sqlite
+suite "alter-oracle sqlite" alter sqlite "$build/migrate"
+suite "alter-oracle postgresql" alter postgresql "$build/migrate"
 suite "library sqlite" library sqlite
 suite "library postgresql" library postgresql
 suite "fuzz (corpora)" fuzz

@@ -33,6 +33,8 @@ struct schema_dialect {
 	void (*create)(const struct ddl *ddl, uint32_t object);
 	/* In all names; else a name without quotes is the one in lower case. */
 	bool ignores_case;
+	/* The namespace of a table that is made without one, as a rule. NULL: there are none. */
+	const char *usual_namespace;
 	/* Appends what drops, and what makes again, all that would keep the marked tables, or
 	 * columns of theirs, from being renamed. NULL: nothing would. */
 	void (*make_way)(struct arena *arena, const struct schema *schema, const bool *tables,

@@ -81,11 +81,10 @@ static bool comes_with_parent(const struct alter *alter, uint32_t check)
 {
 	uint32_t parent = alter_parents_part(alter->new, check),
 		 own = alter->new->object[check].owner;
-	uint32_t was = alter->to_old[own];
 
 	return alter_is_partition(alter->new, check) && parent != SCHEMA_NONE &&
-	       alter_is_made(alter, parent) && !alter->gone[was] &&
-	       schema_text(&alter->old->object[was], "partition of");
+	       alter_is_made(alter, parent) && !alter->gone[alter->to_old[own]] &&
+	       alter_is_reached(alter, own, alter->new->object[parent].owner);
 }
 
 /* One that a partition has from its parent, and only enables otherwise. */

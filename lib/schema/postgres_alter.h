@@ -68,6 +68,11 @@ bool alter_leaves(const struct alter *alter, uint32_t table);
 bool alter_is_made(const struct alter *alter, uint32_t object);
 /* The same part of the first table that it inherits from or is a partition of, or SCHEMA_NONE. */
 uint32_t alter_parents_part(const struct schema *schema, uint32_t part);
+/* A name of SQL in a list of such. */
+bool alter_is_listed(const char *list, const char *name, size_t size);
+/* Of the new schema: has the table been the parent's before, so that what a statement does to that
+ * one is done to it? What leaves one only to join it again is not reached. */
+bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent);
 bool alter_is_partition(const struct schema *schema, uint32_t part);
 /* The index that it is a partition of, or SCHEMA_NONE. */
 uint32_t alter_parent_index(const struct schema *schema, uint32_t index);
@@ -134,6 +139,8 @@ bool alter_differs(const struct pair *pair, const char *property);
 /* Comments, privileges and extensions, where they differ. */
 void alter_about(const struct pair *pair);
 __attribute__((format(printf, 2, 3))) void alter_destroys(
+	struct alter *alter, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void alter_fails(
 	struct alter *alter, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void alter_impossible(
 	struct alter *alter, const char *format, ...);

@@ -139,13 +139,19 @@ static void add_using(const struct pair *pair, const char *over)
 		pair->out, " USING %s%s::%s", pair->new.object->name, over, alter_is(pair, "type"));
 }
 
+/* From a type that is made again by way of the text, but where what both are made of is assigned.
+ */
+static bool goes_over_text(const struct pair *pair, const struct type *old, const struct type *new)
+{
+	return has_lost_type(pair->alter, pair->old.index) &&
+	       !(is_assigned(old, new) && (old->family != OTHERS || new->family == TEXTS));
+}
+
 static void add_conversion(const struct pair *pair, const struct type *old, const struct type *new)
 {
-	if (has_lost_type(pair->alter, pair->old.index))
+	if (goes_over_text(pair, old, new))
 		add_using(pair, new->array ? "::text[]" : "::text");
-	else if (is_assigned(old, new))
-		return;
-	else
+	else if (!is_assigned(old, new))
 		add_using(pair, has_cast(old, new)         ? ""
 				: old->array && new->array ? "::text[]"
 							   : "::text");
@@ -176,8 +182,8 @@ void alter_column_type(const struct pair *pair)
 		alter_destroys(pair->alter, "%s of %s", lost(&old, &new),
 			alter_new_name(pair->alter, pair->new.index));
 	if (!is_assigned(&old, &new))
-		schema_remark(pair->alter->result, "converts: fails on a value that does not fit: ",
-			alter_new_name(pair->alter, pair->new.index));
+		alter_fails(pair->alter, "a value of %s is no %s",
+			alter_new_name(pair->alter, pair->new.index), alter_is(pair, "type"));
 	str_printf(pair->out, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s%s", pair->new.owner->name,
 		pair->new.object->name, alter_is(pair, "type"), collation ? " COLLATE " : "",
 		collation ? collation : "");

@@ -12,7 +12,8 @@ static bool follows_parent(const struct pair *pair)
 	struct alter *alter = pair->alter;
 	uint32_t parent = alter_parents_part(alter->new, pair->new.index), old;
 
-	if (parent == SCHEMA_NONE || alter_is_made(alter, parent))
+	if (parent == SCHEMA_NONE || alter_is_made(alter, parent) ||
+		!alter_is_reached(alter, pair->new.object->owner, alter->new->object[parent].owner))
 		return false;
 	old = alter_parents_part(alter->old, pair->old.index);
 	return old == alter->to_old[parent] && alter->retyped[old];
@@ -49,6 +50,8 @@ static void change_not_null(const struct pair *pair)
 	bool dropped = old != SCHEMA_NONE && schema_text(&alter->old->object[old], "not null") &&
 		       !schema_text(&alter->new->object[parent], "not null");
 
+	if (is && alter_differs(pair, "not null"))
+		alter_fails(alter, "%s is NULL", alter_new_name(alter, pair->new.index));
 	if (alter_differs(pair, "not null") || (is && dropped))
 		alter_of(pair, is ? "SET" : "DROP", " NOT NULL");
 }
@@ -81,13 +84,17 @@ static void change_owned(const struct pair *pair)
 	}
 }
 
+static void tell_own(struct alter *alter, uint32_t column)
+{
+	alter_impossible(alter, "%s: a column of its own cannot become an inherited one",
+		alter_new_name(alter, column));
+}
+
 /* A column that leaves its parent is its own at once; there is no statement for the reverse. */
 static void tell_inherited(const struct pair *pair)
 {
-	if (!alter_is(pair, "inherited") || alter_was(pair, "inherited"))
-		return;
-	alter_impossible(pair->alter, "%s: a column of its own cannot become an inherited one",
-		alter_new_name(pair->alter, pair->new.index));
+	if (alter_is(pair, "inherited") && !alter_was(pair, "inherited"))
+		tell_own(pair->alter, pair->new.index);
 }
 
 void alter_column(const struct pair *pair)
@@ -156,26 +163,43 @@ static void adapt(const struct made *column, uint32_t parent)
 			column->owner->name, column->object->name);
 }
 
-/* Rows that are there would have none. */
-static bool must_be_filled(const struct made *column)
+/* A parent's NOT NULL, without which the table cannot become its child again. */
+static bool is_wanted(const struct alter *alter, const struct made *column)
 {
-	return postgres_has(column, "not null") && !postgres_has(column, "identity") &&
-	       postgres_default_of(column) == SCHEMA_NONE;
+	uint32_t parent = alter_parents_part(alter->new, column->index);
+
+	return postgres_has(column, "inherited") && parent != SCHEMA_NONE &&
+	       schema_text(&alter->new->object[parent], "not null");
+}
+
+static bool has_value(const struct made *column)
+{
+	return postgres_has(column, "identity") || postgres_default_of(column) != SCHEMA_NONE;
+}
+
+/* Rows that are there would have none. */
+static void tell_fill(struct alter *alter, const struct made *column)
+{
+	alter_fails(alter, "table %s has rows: %s is NOT NULL and has no DEFAULT",
+		column->owner->name, alter_new_name(alter, column->index));
+	str_add(alter->out, "-- fill it in here\n");
 }
 
 static void add(struct alter *alter, const struct made *column)
 {
-	bool fill = must_be_filled(column);
+	bool wanted = is_wanted(alter, column);
+	bool fill = (wanted || postgres_has(column, "not null")) && !has_value(column);
 
+	if (postgres_has(column, "inherited"))
+		tell_own(alter, column->index);
 	str_printf(alter->out, "ALTER TABLE %s ADD COLUMN ", column->owner->name);
 	postgres_add_column_text(column, !fill);
 	str_add(alter->out, ";\n");
-	if (!fill)
-		return;
-	schema_remark(alter->result,
-		"fill in here, where the table has rows: ", alter_new_name(alter, column->index));
-	str_printf(alter->out, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
-		column->owner->name, column->object->name);
+	if (fill)
+		tell_fill(alter, column);
+	if (fill || wanted)
+		str_printf(alter->out, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
+			column->owner->name, column->object->name);
 }
 
 /* Its type's new attribute brought it along. */
@@ -201,13 +225,13 @@ static void add_attribute(struct alter *alter, const struct made *attribute)
 /* Did its parent, or its table's type, bring it along? */
 static bool comes_along(struct alter *alter, const struct made *column, uint32_t *parent)
 {
-	uint32_t old = alter->to_old[column->object->owner];
+	const struct schema *new = alter->new;
 
-	*parent = alter_parents_part(alter->new, column->index);
+	*parent = alter_parents_part(new, column->index);
 	if (*parent == SCHEMA_NONE || !alter_is_made(alter, *parent))
 		return false;
-	return postgres_has(column, "inherited") ||
-	       schema_text(&alter->old->object[old], "partition of");
+	return alter_is_reached(alter, column->object->owner, new->object[*parent].owner) &&
+	       (postgres_has(column, "inherited") || alter_is_partition(new, column->index));
 }
 
 /* Was the table of that type before? */

@@ -207,5 +207,6 @@ const struct schema_dialect schema_postgres = {
 		"RESET check_function_bodies;\n"
 		"RESET standard_conforming_strings;\n",
 	.create = create,
+	.usual_namespace = "public",
 	.alter = postgres_alter,
 };

@@ -51,6 +51,30 @@ bool alter_is_made(const struct alter *alter, uint32_t object)
 	return old == SCHEMA_NONE || alter->gone[old];
 }
 
+bool alter_is_listed(const char *list, const char *name, size_t size)
+{
+	for (; list && *list; list += strspn(list, ", ")) {
+		size_t own = postgres_name_size(list);
+
+		if (own == size && !memcmp(list, name, size))
+			return true;
+		list += own;
+	}
+	return false;
+}
+
+bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent)
+{
+	uint32_t old = alter->to_old[table];
+	const char *name = alter->new->object[parent].name;
+
+	if (old == SCHEMA_NONE)
+		return false;
+	if (schema_text(&alter->new->object[table], "partition of"))
+		return schema_text(old_of(alter, old), "partition of") && !alter_leaves(alter, old);
+	return alter_is_listed(schema_text(old_of(alter, old), "inherits"), name, strlen(name));
+}
+
 bool alter_is_generated(const struct schema *schema, uint32_t column)
 {
 	const struct schema_list *parts = &schema->object[column].parts;

@@ -56,6 +56,15 @@ void alter_destroys(struct alter *alter, const char *format, ...)
 	va_end(arguments);
 }
 
+void alter_fails(struct alter *alter, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	schema_fails(alter->arena, alter->result, arena_vprintf(alter->arena, format, arguments));
+	va_end(arguments);
+}
+
 void alter_impossible(struct alter *alter, const char *format, ...)
 {
 	va_list arguments;

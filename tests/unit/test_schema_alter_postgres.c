@@ -189,9 +189,12 @@ static void a_column_that_must_have_a_value_is_filled_in_between(void **state)
 	with(f, "type", "text");
 	with(f, "not null", "yes");
 	end(f, &f->new);
-	assert_string_equal(altered(f), "ALTER TABLE s.t ADD COLUMN c text;\n"
-					"-- fill in here, where the table has rows: column s.t.c\n"
-					"ALTER TABLE s.t ALTER COLUMN c SET NOT NULL;\n");
+	assert_string_equal(altered(f),
+		"ALTER TABLE s.t ADD COLUMN c text;\n"
+		"-- fails where table s.t has rows: column s.t.c is NOT NULL and has no "
+		"DEFAULT\n"
+		"-- fill it in here\n"
+		"ALTER TABLE s.t ALTER COLUMN c SET NOT NULL;\n");
 }
 
 int main(void)
