@@ -109,7 +109,8 @@ unit_program() { # PROGRAM
 export -f unit_program
 
 unit() { # BUILD
-	find "$1"/tests -maxdepth 1 -name 'test_*' ! -name '*.d' -perm /1 | grep . |
+	local sources=(tests/unit/test_*.c)
+	printf '%s\n' "${sources[@]}" | sed "s|tests/unit/\(.*\)\.c|$1/tests/\1|" |
 		xargs -P 3 -I{} bash -c 'unit_program {}'
 	[ "${PIPESTATUS[*]}" = "0 0 0" ]
 }
