@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh BUILD [SUITE...]: starts throw-away servers, runs every suite (or those named), stops what it
 # started, and ends with the count. A suite is a shell function that prints TAP, or cmocka's output.
-# Four run at a time, so that cores have something to do while tests wait.
+# Four run at a time, so that cores have something to do while tests wait. WHOLE=1 leaves nothing out.
 set -um
 cd "$(dirname "$0")/.." || exit 1
 build=${1:?the build directory}
@@ -117,15 +117,20 @@ unit() { # BUILD
 
 # Tests have a directory and a database each: files go side by side, large ones first. Within a file
 # bats would wait a second for each test that finds no free place.
+#
+# A test of both databases runs plain on PostgreSQL and sanitized on SQLite, one of a driver in every
+# way; WHOLE=1 runs every test in every way.
 cli() { # DATABASE PROGRAM
 	local files tags
-	case "$1 ${2#"$build"/}" in
-	# What opens no database is tested with SQLite.
-	"sqlite migrate") tags=(--filter-tags '!postgresql') ;;
-	"sqlite "*) tags=(--filter-tags '!postgresql,!plain') ;;
-	"postgresql migrate") tags=(--filter-tags '!sqlite,!offline') ;;
-	"postgresql "*) tags=(--filter-tags '!sqlite,!offline,!plain,!reads' --filter-tags 'postgresql,!plain') ;;
+	case "$1 ${2#"$build"/} ${WHOLE:+whole}" in
+	"sqlite migrate ") tags=('sqlite' 'offline,!postgresql' 'plain,!postgresql' 'driver,!postgresql') ;;
+	"sqlite migrate whole") tags=('!postgresql') ;;
+	"sqlite sanitize/"*) tags=('!postgresql,!plain') ;;
+	"postgresql migrate "*) tags=('!sqlite,!offline') ;;
+	"postgresql sanitize/migrate ") tags=('postgresql,!plain' 'driver,!sqlite,!offline,!plain') ;;
+	"postgresql sanitize/migrate whole") tags=('!sqlite,!offline,!plain') ;;
 	esac
+	mapfile -t tags < <(printf -- '--filter-tags\n%s\n' "${tags[@]}")
 	mapfile -t files < <(ls -S tests/cli/*.bats)
 	MIGRATE=$2 TEST_DATABASE=$1 LC_ALL=C bats --tap -j "$(nproc)" --no-parallelize-within-files \
 		"${tags[@]}" "${files[@]}"

@@ -1,5 +1,4 @@
 # migrate revision --autogenerate: revisions from the schema that is desired.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # check --format junit|github|gitlab|sarif: findings as other programs read them. What reads them here
 # is no part of migrate: python's XML parser, gojq, and the undoing of escapes as GitHub's runner does it.
-# bats file_tags=reads
 
 load common
 

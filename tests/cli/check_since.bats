@@ -1,5 +1,4 @@
 # check --since: what is new since a commit of git that others have, with git itself.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # completion: the scripts for shells, run by bash and by fish where it is installed, and what they ask.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # migrator.yaml, .env, environments and the environment: what is read, what wins, what is refused.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # migrate diff: two schemas, from scripts, files and the database.
-# bats file_tags=reads
 
 load common
 load examples

@@ -1,6 +1,5 @@
 # history --graph: the drawing, its marks in words and colour, ranges, and that it asks the database
 # only where history would.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # Drift: each run keeps the schema that it leaves; what was changed by hand since is named.
-# bats file_tags=reads
 
 load common
 

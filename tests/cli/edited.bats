@@ -1,5 +1,4 @@
 # A script that was edited since it was applied: a warning on upgrade, an error where that is asked for.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # Each exit status of the contract, by what leads to it, and that nothing was touched where it says so.
-# bats file_tags=reads
 
 load common
 

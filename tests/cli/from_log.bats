@@ -1,4 +1,5 @@
 # A database at a revision that no file has: what is known of it, and `downgrade --from-log`.
+# bats file_tags=driver
 
 load common
 

@@ -1,6 +1,5 @@
 # Plans and rows, seen through the program. Each row of the table of shapes that lose data elsewhere is
 # a test here.
-# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # A revision that stopped half way: what says so, what ends it, and what never happens meanwhile.
+# bats file_tags=driver
 
 load common
 

@@ -1,5 +1,4 @@
 # A header that was edited since its revision ran: what the rows stood on by it never runs again unasked.
-# bats file_tags=reads
 
 load common
 

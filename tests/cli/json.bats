@@ -1,6 +1,5 @@
 # --format json: each document of the contract, by its keys and types; one document on stdout,
 # whatever happens.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # current, heads, branches, history, show: what they list, how it is marked, and that they need no
 # database where none is needed.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # Revisions that form no graph, and files that are no revisions: every error names the files and the
 # ids, ends with status 2 and leaves the database alone.
-# bats file_tags=reads
 
 load common
 

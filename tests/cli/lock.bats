@@ -1,5 +1,6 @@
 # Several runs at once: each revision once, everybody waits politely, and whoever dies or is stopped
 # leaves the way free.
+# bats file_tags=driver
 
 load common
 

@@ -1,5 +1,4 @@
 # What migrate_log keeps of a script.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # What migrate(1) shows and promises, where the tables that tests/manual.sh compares do not tell.
-# bats file_tags=reads
 
 load common
 load examples

@@ -1,5 +1,4 @@
 # Merge safety: the branches of a merge make the same schema in every order, tried on scratch databases.
-# bats file_tags=reads
 
 load common
 

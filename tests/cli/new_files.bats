@@ -1,5 +1,4 @@
 # init, templates, file names, hooks and the editor.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # What the server says while a script runs is shown, on stderr, line by line behind a prefix, and can do
 # nothing to the terminal.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # The command line itself: help, options before and after, targets that look like options, and what
 # is said about a wrong one.
-# bats file_tags=reads
 
 load common
 

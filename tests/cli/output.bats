@@ -1,5 +1,4 @@
 # What leaves the program: colour, a full disk, a closed pipe, hostile bytes.
-# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # A script that changes the version table itself: told as what it is, with its place, and undone.
+# bats file_tags=driver
 
 load common
 

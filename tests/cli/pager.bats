@@ -1,5 +1,4 @@
 # Listings on a terminal go through a pager, with git's habits.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # graph: pictures of the graph. What reads them here is no part of migrate: python's XML and HTML
 # parsers; DOT and Mermaid line by line.
-# bats file_tags=reads
 
 load common
 

@@ -1,4 +1,5 @@
 # Scripts that are not one transaction: cut into pieces, journalled, resumed.
+# bats file_tags=driver
 
 load common
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # Plans as files: written, approved, and run as they are or refused.
-# bats file_tags=reads
 load common
 
 setup_plan() {

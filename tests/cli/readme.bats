@@ -1,5 +1,4 @@
 # The README's examples work as they stand.
-# bats file_tags=reads
 
 load common
 load examples

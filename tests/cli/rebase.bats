@@ -1,5 +1,4 @@
 # rebase: unmerged revisions put on the head by rewriting one header.
-# bats file_tags=reads
 
 load common
 

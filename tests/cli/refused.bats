@@ -1,6 +1,5 @@
 # What must not run as it stands is refused before anything runs: status 2, the place, the database as
 # it was.
-# bats file_tags=reads
 
 load common
 

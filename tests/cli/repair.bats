@@ -1,5 +1,4 @@
 # Edited scripts: what was edited is shown where it is needed; `repair` accepts it.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # revision and merge: where a new script stands, what it says and what its file is called.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # The version table's rows: stamp, rows that others imply, rows that no script knows.
-# bats file_tags=reads
 
 load common
 

@@ -1,6 +1,5 @@
 # --sql: the run as a script for psql or sqlite3, with the same effect, and none where the database
 # stands elsewhere.
-# bats file_tags=reads
 
 load common
 

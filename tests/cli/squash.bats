@@ -1,5 +1,4 @@
 # squash: one revision in place of many, and the databases that had run those.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # status and check: where the database stands, and what CI should object to.
-# bats file_tags=reads
 
 load common
 

@@ -1,5 +1,4 @@
 # Names and walks: what a target may be, and what is refused.
-# bats file_tags=reads
 
 load common
 

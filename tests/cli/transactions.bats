@@ -1,4 +1,5 @@
 # A revision, its row and its log record are one transaction: all of it or nothing.
+# bats file_tags=driver
 
 load common
 

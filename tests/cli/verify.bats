@@ -1,5 +1,4 @@
 # migrate verify: each revision goes up, down and up again on a scratch database.
-# bats file_tags=reads
 
 load common
 load examples

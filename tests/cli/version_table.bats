@@ -1,4 +1,5 @@
 # The version table and the log: taken over, named oddly, shared, and refused.
+# bats file_tags=driver
 
 load common
 
