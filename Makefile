@@ -105,6 +105,10 @@ $(BUILD)/tests/library: tests/library.c $(BUILD)/libmigrate.so
 $(BUILD)/tests/failalloc.so: tests/fault/failalloc.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+# Asks the test server, for the CLI suite.
+$(BUILD)/tests/ask: tests/support/ask.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) -o $@ $<
 # The fuzzers: with a plain main that runs a corpus, or, FUZZER=-fsanitize=fuzzer, with clang's.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 $(FUZZERS): $(BUILD)/tests/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/driver.c $(LIB_OBJECTS)
@@ -117,7 +121,7 @@ ifneq ($(SANITIZE),)
 test-programs: fuzz-programs
 endif
 
-test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/failalloc.so \
+test-programs: all $(UNIT_PROGRAMS) $(BUILD)/tests/failalloc.so $(BUILD)/tests/ask \
 	$(BUILD)/tests/scan_oracle $(BUILD)/tests/scan_sqlite_oracle $(BUILD)/tests/graph_oracle \
 	$(BUILD)/tests/library
 
@@ -134,7 +138,7 @@ check: ## install what testing needs, build, and run every test
 	@sh tests/support/deps.sh check
 	@$(MAKE) --no-print-directory $(JOBS) test-programs
 	@$(MAKE) --no-print-directory $(JOBS) test-programs SANITIZE=address,undefined
-	@bash tests/run.sh $(BUILD) $(ONLY)
+	@WHOLE=$(WHOLE) bash tests/run.sh $(BUILD) $(ONLY)
 
 unit: $(UNIT_PROGRAMS) ## build and run the unit tests alone
 	@for program in $^; do echo "# $$program" && $$program || exit 1; done

@@ -11,20 +11,12 @@ allow() {
 	layer=$1
 	pattern=$2
 	shift 2
-	for file in "$@"; do
-		[ -e "$file" ] || continue
-		while IFS=: read -r line include; do
-			case $include in
-			'' | migrate.h | embedded.h) continue ;;
-			esac
-			if ! printf '%s\n' "$include" | grep -Eq "$pattern"; then
-				echo "$file:$line: $layer must not include \"$include\""
-				bad=1
-			fi
-		done <<-INCLUDES
-			$(grep -nE '^#include "' "$file" | sed -E 's/^([0-9]+):#include "([^"]+)".*/\1:\2/')
-		INCLUDES
-	done
+	found=$(grep -HE '^#include "' "$@" | sed -E 's/^([^:]+):#include "([^"]+)".*/\1 \2/' |
+		awk -v pattern="$pattern" -v layer="$layer" '
+			$2 != "migrate.h" && $2 != "embedded.h" && $2 !~ pattern {
+				printf "%s: %s must not include \"%s\"\n", $1, layer, $2
+			}')
+	[ -z "$found" ] || { bad=1 && echo "$found"; }
 }
 
 allow base '^base/' lib/base/*.[ch]

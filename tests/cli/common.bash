@@ -4,6 +4,7 @@
 #   MIGRATE        the program           TEST_DATABASE  sqlite or postgresql
 #   MIGRATE_TEST_PG, PGPORT_TEST         the test server
 #   TEST_SERVERS   where servers live: "pg" is that one
+#   BUILD          the build directory: tests/ask is there
 #
 # tests/run.sh filters by tags, and who runs a file by hand does: a test tagged "sqlite" or "postgresql"
 # is of that database alone, or once is enough; one tagged "offline" makes no database, and runs with
@@ -71,8 +72,7 @@ database_drop() {
 database_empty() {
 	if on_sqlite; then
 		rm -f "$DB"
-	elif ! PGOPTIONS="-c search_path=pg_catalog -c client_min_messages=error -c default_transaction_read_only=off" \
-		psql -X -q -v ON_ERROR_STOP=1 -f "$BATS_TEST_DIRNAME/../support/empty.sql" "${MIGRATE_TEST_PG%/*}/$DB"; then
+	elif ! "$BUILD/tests/ask" "${MIGRATE_TEST_PG%/*}/$DB" "$(<"$BATS_TEST_DIRNAME/../support/empty.sql")"; then
 		psql_admin -c "DROP DATABASE IF EXISTS $DB WITH (FORCE)" -c "CREATE DATABASE $DB"
 	fi
 }
@@ -104,7 +104,7 @@ sql() {
 	if on_sqlite; then
 		sqlite3 -bail "$DB" "$1"
 	else
-		psql -X -q -A -t -v ON_ERROR_STOP=1 "$URL" -c "$1"
+		"$BUILD/tests/ask" "$URL" "$1"
 	fi
 }
 

@@ -1,6 +1,9 @@
 -- Leaves a test's database as CREATE DATABASE would have made it, at a fifth of the cost. What it cannot
 -- remove is an error, and then the database is made anew. Objects of the system that were altered go
 -- unnoticed: a test that alters those needs a server of its own. 16384 is FirstNormalObjectId.
+BEGIN READ WRITE;
+SET LOCAL search_path = pg_catalog;
+SET LOCAL client_min_messages = error;
 DO $$
 DECLARE
 	command text;
@@ -42,3 +45,4 @@ BEGIN
 		RAISE EXCEPTION 'not emptied: %', command;
 	END LOOP;
 END $$;
+COMMIT;
