@@ -51,6 +51,7 @@ postgres_init() {
 		max_connections = 200
 		max_prepared_transactions = 4
 		client_connection_check_interval = 500ms
+		shared_preload_libraries = 'plpgsql'
 	CONF
 }
 
