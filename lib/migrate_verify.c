@@ -305,11 +305,10 @@ static bool find_range(struct verifying *v, struct migrate_error *error)
 	struct arena *arena = &migrate->arena;
 	struct resolver resolver = {arena, &migrate->graph, NULL};
 	uint8_t *marks = graph_marks(arena, &migrate->graph);
-	uint8_t *all = graph_marks(arena, &migrate->graph);
+	uint8_t *all = graph_all(arena, &migrate->graph);
 	const char *range = v->verify->range, *from = range, *to = range;
 	struct nodes nodes;
 
-	memset(all, 1, migrate->graph.count);
 	v->order = graph_order(arena, &migrate->graph, all);
 	v->wanted = range ? marks : all;
 	if (!range)

@@ -14,14 +14,6 @@
 /* For schema_command: an interpreter that loads a whole application. */
 enum { SCHEMA_TIMEOUT = 120 * 1000 };
 
-static uint8_t *all(struct migrate *migrate)
-{
-	uint8_t *marks = graph_marks(&migrate->arena, &migrate->graph);
-
-	memset(marks, 1, migrate->graph.count);
-	return marks;
-}
-
 static const char *run_schema_command(
 	struct migrate *migrate, struct arena *memory, size_t *size, struct migrate_error *error)
 {
@@ -92,13 +84,15 @@ static bool read_migrations(
 {
 	struct scratch scratch = {0};
 	struct arena memory = {0};
+	uint8_t *all;
 	bool good;
 
 	if (!project_load_for_database(migrate, error))
 		return false;
+	all = graph_all(&migrate->arena, &migrate->graph);
 	project_disconnect(migrate);
 	good = scratch_open(&scratch, migrate, error) && scratch_lock(&scratch, &memory, error) &&
-	       scratch_run_marked(&scratch, &memory, &migrate->graph, all(migrate), error);
+	       scratch_run_marked(&scratch, &memory, &migrate->graph, all, error);
 	return read_and_close(&scratch, &memory, good, schema, error);
 }
 

@@ -40,6 +40,14 @@ uint8_t *graph_marks(struct arena *arena, const struct graph *graph)
 	return ARENA_ARRAY(arena, graph->count, uint8_t);
 }
 
+uint8_t *graph_all(struct arena *arena, const struct graph *graph)
+{
+	uint8_t *marks = graph_marks(arena, graph);
+
+	memset(marks, 1, graph->count);
+	return marks;
+}
+
 static uint32_t push_unmarked(
 	const struct edges *edges, uint32_t node, uint8_t *marks, uint32_t *stack, uint32_t depth)
 {

@@ -49,6 +49,8 @@ bool graph_build(struct arena *arena, const struct revision *revision, uint32_t 
 
 /* A zeroed mark for each revision. */
 uint8_t *graph_marks(struct arena *arena, const struct graph *graph);
+/* The same, and each is 1. */
+uint8_t *graph_all(struct arena *arena, const struct graph *graph);
 /* Marks what is reachable from the nodes that are marked already, along GRAPH_DOWN (ancestors) or
  * GRAPH_UP (descendants); with GRAPH_VERSIONED along parents only, else along all edges. */
 void graph_close(struct arena *arena, const struct graph *graph, uint8_t *marks, int direction);

@@ -11,6 +11,12 @@ desired() {
 # named TABLE: as the database writes it.
 named() { if on_sqlite; then echo "$1"; else echo "public.$1"; fi; }
 
+# template FIRST SECTIONS: the project's own template, of what stands before its header and behind it.
+template() {
+	printf %b "$1" '-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n' "$2" >template.sql
+	echo "script_template: template.sql" >>migrator.yaml
+}
+
 # written: the one file that there is beside those of the test, from its upgrade section on.
 written() {
 	sed '1,/^-- migrate:upgrade/d' migrations/2*.sql
@@ -173,8 +179,7 @@ CREATE TABLE more (id INTEGER PRIMARY KEY);"
 
 @test "the file is tried, and what is not right is told" {
 	desired "CREATE TABLE t (id INTEGER PRIMARY KEY);"
-	printf -- '-- ${message}\n--\n-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n\n-- migrate:upgrade\nCREATE TABLE mine (x INTEGER);\n\n-- migrate:downgrade\n-- by hand:\n' >template.sql
-	echo "script_template: template.sql" >>migrator.yaml
+	template '-- ${message}\n--\n' '\n-- migrate:upgrade\nCREATE TABLE mine (x INTEGER);\n\n-- migrate:downgrade\n-- by hand:\n'
 	run_ok revision --autogenerate -m x
 	expect_has "$errors" "warning: $output: behind the upgrade a difference is left: table $(named mine) is new"
 	expect_has "$errors" "warning: $output: behind the downgrade a difference is left: table $(named mine) is new"
@@ -244,8 +249,7 @@ DROP TABLE $(named t);"
 
 @test "a template without a downgrade section gets one" {
 	desired "CREATE TABLE t (id INTEGER);"
-	printf -- '-- revision: ${revision}\n-- down_revision: ${down_revision}\n-- branch_labels: ${branch_labels}\n-- depends_on: ${depends_on}\n-- migrate:upgrade' >template.sql
-	echo "script_template: template.sql" >>migrator.yaml
+	template '' '-- migrate:upgrade'
 	run_ok revision --autogenerate -m x
 	expect_has "$errors" "tried both ways"
 	expect_has "$(written)" $'\n-- migrate:downgrade\n-- destroys: table '"$(named t)"$'\nDROP TABLE '"$(named t);"
