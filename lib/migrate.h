@@ -511,7 +511,7 @@ struct migrate_dump {
 	const char *diff; /* filled: unified, from expected to sql; NULL where their lines are the
 			     same */
 	/* Filled: what the database holds and sql does not, because migrate does not know it:
-	 * "operator class public.reversed_ops". Told as warnings too. */
+	 * "operator class public.reversed_ops USING btree". Told as warnings too. */
 	struct migrate_list unsupported;
 };
 

@@ -119,20 +119,21 @@ unit() { # BUILD
 # bats would wait a second for each test that finds no free place.
 #
 # A test of both databases runs plain on PostgreSQL and sanitized on SQLite, one of a driver in every
-# way; WHOLE=1 runs every test in every way.
+# way; WHOLE=1 runs every test in every way, and looks for leaks at the end of every run of the program,
+# which is a fifth of a sanitized run: else those on PostgreSQL and the unit tests do.
 cli() { # DATABASE PROGRAM
-	local files tags
+	local files tags leaks=1
 	case "$1 ${2#"$build"/} ${WHOLE:+whole}" in
 	"sqlite migrate ") tags=('sqlite' 'offline,!postgresql' 'plain,!postgresql' 'driver,!postgresql') ;;
 	"sqlite migrate whole") tags=('!postgresql') ;;
-	"sqlite sanitize/"*) tags=('!postgresql,!plain') ;;
+	"sqlite sanitize/"*) tags=('!postgresql,!plain') leaks=${WHOLE:-0} ;;
 	"postgresql migrate "*) tags=('!sqlite,!offline') ;;
 	"postgresql sanitize/migrate ") tags=('postgresql,!plain' 'driver,!sqlite,!offline,!plain') ;;
 	"postgresql sanitize/migrate whole") tags=('!sqlite,!offline,!plain') ;;
 	esac
 	mapfile -t tags < <(printf -- '--filter-tags\n%s\n' "${tags[@]}")
 	mapfile -t files < <(ls -S tests/cli/*.bats)
-	MIGRATE=$2 TEST_DATABASE=$1 LC_ALL=C bats --tap -j "$(nproc)" --no-parallelize-within-files \
+	MIGRATE=$2 TEST_DATABASE=$1 ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=$leaks LC_ALL=C bats --tap -j "$(nproc)" --no-parallelize-within-files \
 		"${tags[@]}" "${files[@]}"
 }
 
@@ -174,7 +175,8 @@ fault() { # DATABASE
 
 sanitized=$build/sanitize
 # UBSan's finds are SIGILLs (Makefile), of which ASan shows the stack, also where cmocka would catch them.
-export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:handle_sigill=2
+# Where memory was allocated is told by one function: to keep the stacks is a fifth of a start.
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:handle_sigill=2:malloc_context_size=1
 # The longest first, so that none of them is left alone at the end.
 suite "cli postgresql (sanitized)" cli postgresql "$sanitized/migrate"
 suite "cli postgresql" cli postgresql "$build/migrate"

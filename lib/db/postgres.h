@@ -128,6 +128,7 @@ struct db {
 	bool prepared, never_prepare;
 	unsigned schema_reads; /* in this session */
 	bool schema_prepared;
+	bool copies_files; /* a new database's, instead of logging them */
 	char token[17];    /* random: what a script cannot know */
 	int64_t step_time; /* microseconds that a step took lately; 0: not known */
 	size_t window;     /* steps in the last message */

@@ -92,7 +92,7 @@ struct schema {
 	struct schema_object *object;
 	uint32_t count;
 	/* What the reader met and this model has no place for, for people, sorted:
-	 * "operator class public.reversed_ops". */
+	 * "operator class public.reversed_ops USING btree". */
 	const char **unsupported;
 	uint32_t unsupported_count;
 	struct nametable index; /* schema_find()'s */
