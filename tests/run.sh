@@ -118,17 +118,17 @@ unit() { # BUILD
 # Tests have a directory and a database each: files go side by side, large ones first. Within a file
 # bats would wait a second for each test that finds no free place.
 #
-# Each test runs once on each of its databases: plain on PostgreSQL and sanitized on SQLite, sanitized
-# where it has one database only, plain where it says so; one of a driver in every way. WHOLE=1 runs
-# every test in every way, and looks for leaks at the end of every run of the program, which is a fifth
-# of a sanitized run: else those on PostgreSQL and the unit tests do.
+# Each test runs once on each of its databases: sanitized, but plain on PostgreSQL where it has SQLite
+# too and reaches nothing of a driver alone, and plain where it says so. WHOLE=1 runs every test in every
+# way, and looks for leaks at the end of every run of the program, which is a fifth of a sanitized run:
+# else those on PostgreSQL and the unit tests do.
 cli() { # DATABASE PROGRAM
 	local files tags leaks=1
 	case "$1 ${2#"$build"/} ${WHOLE:+whole}" in
-	"sqlite migrate ") tags=('plain,!postgresql' 'driver,!postgresql,!sqlite') ;;
+	"sqlite migrate ") tags=('plain,!postgresql') ;;
 	"sqlite migrate whole") tags=('!postgresql') ;;
 	"sqlite sanitize/"*) tags=('!postgresql,!plain') leaks=${WHOLE:-0} ;;
-	"postgresql migrate ") tags=('!postgresql,!sqlite,!offline' 'plain,!sqlite,!offline') ;;
+	"postgresql migrate ") tags=('!postgresql,!sqlite,!offline,!driver' 'plain,!sqlite,!offline') ;;
 	"postgresql migrate whole") tags=('!sqlite,!offline') ;;
 	"postgresql sanitize/migrate ") tags=('postgresql,!plain' 'driver,!sqlite,!offline,!plain') ;;
 	"postgresql sanitize/migrate whole") tags=('!sqlite,!offline,!plain') ;;

@@ -9,9 +9,9 @@
 # tests/run.sh filters by tags, and who runs a file by hand does: a test tagged "sqlite" or "postgresql"
 # is of that database alone, or once is enough; one tagged "offline" makes no database, and runs with
 # SQLite alone. One tagged "plain" is about many processes, or about other programs: it is not repeated
-# with the sanitized one. What is of one database runs with the sanitized program; what is not tagged
-# with the plain one on PostgreSQL, and with the sanitized one on SQLite; a test tagged "driver" reaches
-# code of the drivers that no other test does, and runs in all four ways.
+# with the sanitized one. The others run with the sanitized program, but on PostgreSQL with the plain
+# one, unless they are of that database alone or tagged "driver": those reach code of the drivers that
+# no other test does.
 #
 # Each test gets an empty project (migrator.yaml, migrations/) in its own directory, $DIR, which is the
 # current one, and an empty database behind $URL.
