@@ -48,6 +48,10 @@ static int run(
 		(file && !plan_file_check(context, file, plan, error)) ||
 		(options->plan_out && !plan_file_write(context, options->plan_out, plan, error)))
 		return 0;
+	if (options->plan_out && plan_file_is_output(options->plan_out)) {
+		command_end_write(context, error);
+		return 0;
+	}
 	done = request.dry_run || migrate_apply(context->migrate, plan, error);
 	context->report.format->plan(&context->report, plan, !done);
 	return 0;

@@ -76,6 +76,7 @@ struct option {
 	size_t offset;        /* of the member of struct options */
 	/* Of a choice: the commands that each of its words is for; NULL: all are for all */
 	const uint32_t *words;
+	const char *actions; /* of "db" and "testdb", which it is for: "drop, reset"; NULL: all */
 };
 
 enum format {

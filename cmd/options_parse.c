@@ -301,6 +301,32 @@ static bool check_choice(
 		command_names(parser, option->words[choice]), words_of(parser, option));
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	static const char between[] = " ,|";
+
+	for (size_t length; *words; words += length + strspn(words + length, between)) {
+		length = strcspn(words, between);
+		if (strlen(word) == length && !strncmp(words, word, length))
+			return true;
+	}
+	return false;
+}
+
+/* Of a command with actions, "db wait": what is no action at all the command tells. */
+static bool check_action(
+	struct parser *parser, const struct option *option, const struct command *command)
+{
+	const struct migrate_list *given = &parser->options->arguments;
+	const char *action = given->count ? given->item[0] : "";
+
+	if (has_word(option->actions, action) || !has_word(command->arguments, action))
+		return true;
+	error_set(parser->error, MIGRATE_E_USAGE, "%s %s has no option --%s", command->name, action,
+		option->name);
+	return error_hint(parser->error, "%s takes it with: %s.", command->name, option->actions);
+}
+
 /* The options that were given and those that are missing. */
 static bool check_options(struct parser *parser, const struct command *command)
 {
@@ -321,6 +347,8 @@ static bool check_options(struct parser *parser, const struct command *command)
 		}
 		if (given && table[i].kind == OPTION_CHOICE &&
 			!check_choice(parser, &table[i], command))
+			return false;
+		if (given && table[i].actions && !check_action(parser, &table[i], command))
 			return false;
 		if (!given && table[i].required & bit)
 			return error_set(parser->error, MIGRATE_E_USAGE, "%s needs %s%s %s",

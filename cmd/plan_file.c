@@ -58,6 +58,11 @@ static json_t *document_of(struct context *context, const struct migrate_plan *p
 	return document;
 }
 
+bool plan_file_is_output(const char *path)
+{
+	return !strcmp(path, "-");
+}
+
 bool plan_file_write(struct context *context, const char *path, const struct migrate_plan *plan,
 	struct migrate_error *error)
 {
@@ -77,7 +82,10 @@ bool plan_file_write(struct context *context, const char *path, const struct mig
 	}
 	json_write(&text, document);
 	json_decref(document);
-	good = good && file_replace(path, text.text, text.size, 0666, error);
+	if (good && plan_file_is_output(path))
+		command_write(text.text, text.size, &context->report.out);
+	else
+		good = good && file_replace(path, text.text, text.size, 0666, error);
 	str_release(&text);
 	return good;
 }

@@ -13,6 +13,8 @@
 
 struct plan_file; /* lives in the context's arena */
 
+/* Whether the path is "-": the plan is what is printed then. */
+bool plan_file_is_output(const char *path);
 /* Replaces the file. */
 bool plan_file_write(struct context *context, const char *path, const struct migrate_plan *plan,
 	struct migrate_error *error);

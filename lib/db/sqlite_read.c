@@ -21,7 +21,26 @@ struct found {
 	const char *name, *type;
 };
 
-static bool read_columns(struct db *db, const struct found *found, struct names *columns,
+struct columns {
+	struct names names;
+	bool keep_text; /* all of them */
+};
+
+/* What looks like a number becomes one in a column that is not of text: 007 would be 7
+ * (https://www.sqlite.org/datatype3.html#determination_of_column_affinity). */
+static bool keeps_text(const char *type)
+{
+	static const char *const words[] = {"CHAR", "CLOB", "TEXT", "BLOB"};
+
+	if (!type || !*type)
+		return true;
+	for (size_t i = 0; !strcasestr(type, "INT") && i < sizeof words / sizeof *words; i++)
+		if (strcasestr(type, words[i]))
+			return true;
+	return false;
+}
+
+static bool read_columns(struct db *db, const struct found *found, struct columns *columns,
 	struct arena *arena, struct migrate_error *error)
 {
 	const struct sql_value values[] = {{"table", SQL_IDENTIFIER, found->name, 0}};
@@ -35,10 +54,13 @@ static bool read_columns(struct db *db, const struct found *found, struct names 
 	str_release(&sql);
 	if (!statement)
 		return false;
-	while ((ok = sqlite_row(db, statement, &row, error)) && row)
+	columns->keep_text = true;
+	while ((ok = sqlite_row(db, statement, &row, error)) && row) {
 		sqlite_rows_add(arena, &names, sqlite_text(db, arena, statement, 1));
+		columns->keep_text &= keeps_text(sqlite_text(db, arena, statement, 2));
+	}
 	db->api.finalize(statement);
-	*columns = (struct names){names.item, (uint32_t)names.count};
+	columns->names = (struct names){names.item, (uint32_t)names.count};
 	return ok;
 }
 
@@ -50,40 +72,44 @@ static bool has_column(const struct names *columns, const char *name)
 	return false;
 }
 
-static bool columns_fit(const struct names *columns, bool is_log)
+static bool columns_fit(const struct columns *columns, bool is_log)
 {
 	if (!is_log)
-		return columns->count == 1 && has_column(columns, "version_num");
+		return columns->names.count == 1 && has_column(&columns->names, "version_num") &&
+		       columns->keep_text;
 	for (size_t i = 0; i < LOG_COLUMNS; i++)
-		if (!has_column(columns, log_columns[i]))
+		if (!has_column(&columns->names, log_columns[i]))
 			return false;
 	return true;
 }
 
 static bool wrong_shape(
-	const struct found *found, const struct names *columns, struct migrate_error *error)
+	const struct found *found, const struct columns *columns, struct migrate_error *error)
 {
+	const struct names *names = &columns->names;
 	struct str list = {0};
 
-	for (uint32_t i = 0; i < columns->count; i++)
-		str_printf(&list, "%s%s", i ? ", " : "", columns->item[i]);
-	if (!columns->count)
+	for (uint32_t i = 0; i < names->count; i++)
+		str_printf(&list, "%s%s", i ? ", " : "", names->item[i]);
+	if (names->count == 1 && !columns->keep_text)
+		str_add(&list, ", which is not of text");
+	if (!names->count)
 		str_printf(&list, "%s %s", strcmp(found->type, "index") ? "a" : "an",
 			found->is_virtual ? "virtual table" : found->type);
 	error_set(error, MIGRATE_E_VERSION_TABLE, "\"%s\" is not %s: it %s %s", found->name,
 		found->is_log ? "our log table" : "a version table",
-		columns->count ? "has the columns" : "is", str_text(&list));
+		names->count ? "has the columns" : "is", str_text(&list));
 	str_release(&list);
 	if (found->is_log)
 		return error_hint(error, "Rename it: migrate keeps its own log by that name.");
 	return error_hint(error, "Set version_table to another name; a version table has the one "
-				 "column version_num.");
+				 "column version_num, of VARCHAR(255).");
 }
 
 static bool check_shape(
 	struct db *db, struct arena *arena, const struct found *found, struct migrate_error *error)
 {
-	struct names columns = {0};
+	struct columns columns = {0};
 
 	if (!found->is_table || found->is_virtual)
 		return wrong_shape(found, &columns, error);
@@ -140,25 +166,32 @@ static bool is_table(struct db *db, const char *table, int64_t *columns)
 	return found;
 }
 
-static bool has_columns(struct db *db, const char *table, const char *const *column, size_t count)
+static bool has_log_columns(struct db *db)
 {
-	for (size_t i = 0; i < count; i++)
-		if (db->api.table_column_metadata(db->handle, "main", table, column[i], NULL, NULL,
-			    NULL, NULL, NULL) != SQLITE_OK)
+	for (size_t i = 0; i < LOG_COLUMNS; i++)
+		if (db->api.table_column_metadata(db->handle, "main", "migrate_log", log_columns[i],
+			    NULL, NULL, NULL, NULL, NULL) != SQLITE_OK)
 			return false;
 	return true;
+}
+
+static bool has_version_column(struct db *db)
+{
+	const char *type;
+
+	return db->api.table_column_metadata(db->handle, "main", db->version_table, "version_num",
+		       &type, NULL, NULL, NULL, NULL) == SQLITE_OK &&
+	       keeps_text(type);
 }
 
 /* Both tables as we make them, as nearly always. What is otherwise is told by a closer look. */
 static bool are_usual(struct db *db)
 {
-	static const char *const version_columns[] = {"version_num"};
 	int64_t columns = 0;
 
 	return is_table(db, db->version_table, &columns) && columns == 1 &&
-	       has_columns(db, db->version_table, version_columns, 1) &&
-	       is_table(db, "migrate_log", &columns) &&
-	       has_columns(db, "migrate_log", log_columns, LOG_COLUMNS);
+	       has_version_column(db) && is_table(db, "migrate_log", &columns) &&
+	       has_log_columns(db);
 }
 
 static const char *table_name(struct db *db, struct arena *arena)

@@ -31,6 +31,15 @@ refused() {
 	expect_has "$(json .database)" "$TEST_DATABASE"
 }
 
+@test "a plan goes to standard output, alone" {
+	table a ""
+	run_ok upgrade --plan-out plan.json
+	run_ok upgrade --plan-out -
+	expect_equal "$output" "$(<plan.json)"
+	[ ! -e ./- ]
+	expect_equal "$(tables)" ""
+}
+
 @test "a plan runs as it is, once" {
 	setup_plan
 	run_ok upgrade --plan plan.json

@@ -158,6 +158,27 @@ alembic() {
 	expect_equal "$(tables)" ""
 }
 
+@test "a version table of numbers is refused, of any type of text taken" {
+	table 007 ""
+	local type
+	for type in INTEGER BIGINT NUMERIC REAL; do
+		sql "CREATE TABLE migrate_version (version_num $type)"
+		for command in upgrade status current "stamp 007" check; do
+			migrate $command
+			expect_status 2
+			expect_has "$errors" migrate_version
+		done
+		sql "DROP TABLE migrate_version"
+	done
+	for type in TEXT "VARCHAR(32)" "CHARACTER VARYING(255)"; do
+		sql "CREATE TABLE migrate_version (version_num $type)"
+		run_ok upgrade
+		at 007
+		run_ok downgrade
+		sql "DROP TABLE migrate_version"
+	done
+}
+
 @test "a view, or a log of another shape, is refused" {
 	table a ""
 	sql "CREATE VIEW migrate_version AS SELECT 'a' AS version_num"

@@ -218,6 +218,10 @@ static void what_makes_no_sense_is_refused_with_a_way_on(void **state)
 	must_say("upgrade -vZ", "unknown option -Z", "\"migrate help upgrade\"");
 	must_say("revision --m x", "unknown option --m", NULL);
 	must_say("upgrade --purge", "upgrade has no option --purge", "\"stamp\"");
+	must_say("db create --timeout 5s", "db create has no option --timeout", "with: wait.");
+	must_say("db wait --yes", "db wait has no option --yes", "with: drop, reset.");
+	must_say("testdb create --older-than 1d", "testdb create has no option --older-than",
+		"with: prune.");
 	must_say("revision", "revision needs -m MSG", "\"migrate help revision\"");
 	must_say("show", "show needs REV", "\"migrate help show\"");
 	must_say("upgrade a b", "upgrade takes one argument; \"b\" is one too many", NULL);
