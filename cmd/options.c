@@ -316,6 +316,17 @@ void option_add_words(struct str *out, const struct option *option, enum command
 	}
 }
 
+const char *option_words(struct arena *arena, const struct option *option, enum command_id command)
+{
+	struct str words = {0};
+	const char *text;
+
+	option_add_words(&words, option, command);
+	text = arena_strdup(arena, str_text(&words));
+	str_release(&words);
+	return text;
+}
+
 enum command_id command_find(const char *name)
 {
 	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)

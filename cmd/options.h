@@ -131,6 +131,7 @@ const struct option *option_find(const char *name, size_t size);
 bool option_has_word(const struct option *option, size_t index, enum command_id command);
 /* Appends those that it takes: "text|json". */
 void option_add_words(struct str *out, const struct option *option, enum command_id command);
+const char *option_words(struct arena *arena, const struct option *option, enum command_id command);
 /* The word that this tool has for one of another tool: "up" is "upgrade". NULL: none. */
 const char *command_known_as(const char *word);
 /* What to do instead of an option that other tools have, as a sentence. NULL: not such an option.
@@ -141,6 +142,9 @@ const char *option_replaced_by(const char *word);
  * error can be shown in the form that was asked for. argv itself is not changed. */
 bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,
 	struct migrate_error *error);
+
+/* MIGRATE_E_USAGE for what does not go with the command, or with one another. Parsing asks. */
+void options_check(struct arena *arena, const struct options *options, struct migrate_error *error);
 
 /* MIGRATE_E_USAGE for a word that is no command, with the one that was meant; false. */
 bool command_unknown(const char *word, struct migrate_error *error);

@@ -49,18 +49,6 @@ static const char *typed(struct parser *parser, const char *dashes, const char *
 	return arena_printf(parser->arena, "%s%.*s", dashes, (int)size, name);
 }
 
-/* "text|json": the words that the command takes. */
-static const char *words_of(struct parser *parser, const struct option *option)
-{
-	struct str words = {0};
-	const char *text;
-
-	option_add_words(&words, option, parser->options->command);
-	text = arena_strdup(parser->arena, str_text(&words));
-	str_release(&words);
-	return text;
-}
-
 static bool choose(struct parser *parser, const struct option *option, const char *value)
 {
 	unsigned *choice = (unsigned *)((char *)parser->options + option->offset);
@@ -76,7 +64,8 @@ static bool choose(struct parser *parser, const struct option *option, const cha
 		word += size + (word[size] == '|');
 	}
 	return error_set(parser->error, MIGRATE_E_USAGE, "--%s is one of %s, not \"%s\"",
-		option->name, words_of(parser, option), looks_like_url(value) ? "..." : value);
+		option->name, option_words(parser->arena, option, parser->options->command),
+		looks_like_url(value) ? "..." : value);
 }
 
 static bool store(struct parser *parser, const struct option *option, const char *value)
@@ -256,170 +245,6 @@ static void read_words(struct parser *parser)
 	}
 }
 
-bool command_unknown(const char *word, struct migrate_error *error)
-{
-	const char *names[COMMAND_COUNT], *near = command_known_as(word);
-
-	if (error->code)
-		return false;
-	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)
-		names[id - 1] = command_of((enum command_id)id)->name;
-	near = near ? near : nearest_name(word, names, COMMAND_COUNT - 1);
-	error_set(error, MIGRATE_E_USAGE, "unknown command \"%s\"", word);
-	if (near)
-		return error_hint(
-			error, "Did you mean \"%s\"? \"migrate help\" lists the commands.", near);
-	return error_hint(error, "\"migrate help\" lists the commands.");
-}
-
-/* "`stamp` and `upgrade`": the commands of a set of bits. */
-static const char *command_names(struct parser *parser, uint32_t commands)
-{
-	const char *text = "";
-
-	for (int id = COMMAND_NONE + 1; id < COMMAND_COUNT; id++)
-		if (commands & UINT32_C(1) << id)
-			text = arena_printf(parser->arena, "%s%s\"%s\"", text, *text ? ", " : "",
-				command_of((enum command_id)id)->name);
-	return text;
-}
-
-/* A word of a choice that is not for this command. */
-static bool check_choice(
-	struct parser *parser, const struct option *option, const struct command *command)
-{
-	unsigned choice = *(const unsigned *)((const char *)parser->options + option->offset);
-	const char *word = option->argument;
-
-	if (option_has_word(option, choice, parser->options->command))
-		return true;
-	for (unsigned index = 0; index < choice; index++)
-		word += strcspn(word, "|") + 1;
-	error_set(parser->error, MIGRATE_E_USAGE, "%s has no --%s %.*s", command->name,
-		option->name, (int)strcspn(word, "|"), word);
-	return error_hint(parser->error, "That belongs to %s; here it is one of %s.",
-		command_names(parser, option->words[choice]), words_of(parser, option));
-}
-
-static bool has_word(const char *words, const char *word)
-{
-	static const char between[] = " ,|";
-
-	for (size_t length; *words; words += length + strspn(words + length, between)) {
-		length = strcspn(words, between);
-		if (strlen(word) == length && !strncmp(words, word, length))
-			return true;
-	}
-	return false;
-}
-
-/* Of a command with actions, "db wait": what is no action at all the command tells. */
-static bool check_action(
-	struct parser *parser, const struct option *option, const struct command *command)
-{
-	const struct migrate_list *given = &parser->options->arguments;
-	const char *action = given->count ? given->item[0] : "";
-
-	if (has_word(option->actions, action) || !has_word(command->arguments, action))
-		return true;
-	error_set(parser->error, MIGRATE_E_USAGE, "%s %s has no option --%s", command->name, action,
-		option->name);
-	return error_hint(parser->error, "%s takes it with: %s.", command->name, option->actions);
-}
-
-/* The options that were given and those that are missing. */
-static bool check_options(struct parser *parser, const struct command *command)
-{
-	uint32_t bit = UINT32_C(1) << parser->options->command;
-	size_t count;
-	const struct option *table = options_table(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		bool given = parser->options->given & UINT64_C(1) << i;
-
-		if (given && !(table[i].commands & bit)) {
-			error_set(parser->error, MIGRATE_E_USAGE, "%s has no option --%s",
-				command->name, table[i].name);
-			return error_hint(parser->error,
-				"It belongs to %s; \"migrate help %s\" lists those of %s.",
-				command_names(parser, table[i].commands), command->name,
-				command->name);
-		}
-		if (given && table[i].kind == OPTION_CHOICE &&
-			!check_choice(parser, &table[i], command))
-			return false;
-		if (given && table[i].actions && !check_action(parser, &table[i], command))
-			return false;
-		if (!given && table[i].required & bit)
-			return error_set(parser->error, MIGRATE_E_USAGE, "%s needs %s%s %s",
-				command->name, table[i].letter ? "-" : "--",
-				table[i].letter ? (char[2]){table[i].letter} : table[i].name,
-				table[i].argument);
-	}
-	return true;
-}
-
-static bool check_arguments(struct parser *parser, const struct command *command)
-{
-	const struct migrate_list *given = &parser->options->arguments;
-
-	if (given->count < command->least)
-		return error_set(parser->error, MIGRATE_E_USAGE, "%s needs %s", command->name,
-			command->arguments);
-	if (given->count > command->most && command->most)
-		return error_set(parser->error, MIGRATE_E_USAGE,
-			"%s takes one argument; \"%s\" is one too many", command->name,
-			given->item[command->most]);
-	if (given->count > command->most)
-		return error_set(parser->error, MIGRATE_E_USAGE, "%s takes no argument: \"%s\"",
-			command->name, given->item[0]);
-	return true;
-}
-
-static bool check_combinations(struct parser *parser)
-{
-	const struct options *options = parser->options;
-
-	if (options->quiet && options->verbose)
-		return error_set(
-			parser->error, MIGRATE_E_USAGE, "--quiet and --verbose exclude each other");
-	if (options->sql && options->dry_run)
-		return error_set(
-			parser->error, MIGRATE_E_USAGE, "--sql and --dry-run exclude each other");
-	if (options->sql && options->format == FORMAT_JSON)
-		return error_set(parser->error, MIGRATE_E_USAGE,
-			"--sql prints a script, which has no JSON form");
-	if ((options->plan || options->plan_out) &&
-		(options->sql || (options->plan && options->plan_out)))
-		return error_set(parser->error, MIGRATE_E_USAGE,
-			"--plan, --plan-out and --sql exclude one another");
-	if (options->plan && (options->arguments.count || options->cascade || options->from_log))
-		return error_set(parser->error, MIGRATE_E_USAGE,
-			"--plan takes the target, --cascade and --from-log from its file");
-	if (options->graph && options->format == FORMAT_JSON)
-		return error_set(parser->error, MIGRATE_E_USAGE,
-			"--graph draws, which has no JSON form; without it the JSON has all edges");
-	return true;
-}
-
-static void check(struct parser *parser)
-{
-	const struct options *options = parser->options;
-	const struct command *command = command_of(options->command);
-
-	if (parser->unknown) {
-		command_unknown(parser->unknown, parser->error);
-		return;
-	}
-	if (options->help || options->version || options->dump_options || !options->command)
-		return;
-	if (check_options(parser, command) && check_arguments(parser, command))
-		check_combinations(parser);
-	if (parser->error->code)
-		error_hint(
-			parser->error, "\"migrate help %s\" tells how it is used.", command->name);
-}
-
 bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,
 	struct migrate_error *error)
 {
@@ -432,7 +257,10 @@ bool options_parse(struct arena *arena, struct options *options, int argc, char 
 
 	memset(options, 0, sizeof *options);
 	read_words(&parser);
-	check(&parser);
+	if (parser.unknown)
+		command_unknown(parser.unknown, error);
+	else
+		options_check(arena, options, error);
 	if (error->code)
 		error_hint(error, "\"migrate help\" tells how it is used.");
 	return !error->code;
