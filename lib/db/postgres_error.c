@@ -50,6 +50,17 @@ const char *postgres_hint(const char *sqlstate)
 	return NULL;
 }
 
+/* The server says by the name of a function of its own what could not be made. */
+static const char *hint_of(const char *sqlstate, const char *function)
+{
+	if (sqlstate && function && !strcmp(sqlstate, "42710") && !strcmp(function, "CreateRole"))
+		return "A role belongs to the server and not to one of its databases: another "
+		       "one's run, or a person, may have made it. Make it only "
+		       "where it is missing: DO $$ BEGIN CREATE ROLE ...; EXCEPTION WHEN "
+		       "duplicate_object THEN NULL; END $$;";
+	return postgres_hint(sqlstate);
+}
+
 /* A message of several lines: the first is the message, all of it the detail. */
 static void set_message(enum migrate_error_code code, const char *text, struct migrate_error *error)
 {
@@ -84,7 +95,7 @@ void postgres_error_details(struct db *db, const PGresult *result, struct migrat
 		{PG_DIAG_CONTEXT, "CONTEXT: %s"},
 	};
 	struct str clean = {0};
-	const char *text;
+	const char *text, *hint;
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		text = db->pq.resultErrorField(result, parts[i].field);
@@ -93,8 +104,9 @@ void postgres_error_details(struct db *db, const PGresult *result, struct migrat
 	}
 	text = db->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
 	error_sqlstate(error, text);
-	if (postgres_hint(text))
-		error_hint(error, "%s", postgres_hint(text));
+	hint = hint_of(text, db->pq.resultErrorField(result, PG_DIAG_SOURCE_FUNCTION));
+	if (hint)
+		error_hint(error, "%s", hint);
 	text = db->pq.resultErrorField(result, PG_DIAG_MESSAGE_HINT);
 	if (text && error->hint)
 		error_detail(error, "HINT: %s", postgres_clean(db, text, &clean));

@@ -567,6 +567,22 @@ scratches() { psql -X -A -t "$URL" -c "SELECT datname FROM pg_database WHERE dat
 	expect_equal "$(ours | sed 's/_[0-9a-f]*$//')" migrate_template
 }
 
+# bats test_tags=postgresql
+@test "a role that the last template has made stands in the way of the next: how to write it" {
+	local role=${DB}_role
+	unique
+	revision role b "CREATE ROLE $role;" ""
+	make_one
+	table next role
+	migrate testdb create
+	expect_status 1
+	expect_has "$errors" "role \"$role\" already exists"
+	expect_has "$errors" "hint: A role belongs to the server"
+	revision role b "DO \$\$ BEGIN CREATE ROLE $role; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;" ""
+	run_ok testdb create
+	run_ok testdb drop "${output##*/}"
+}
+
 # bats test_tags=postgresql,plain
 @test "PostgreSQL: on a full disk there is no half of a test database, and no template that is not whole" {
 	[ "$(id -u)" = 0 ] || skip "needs root"
