@@ -46,7 +46,7 @@ static bool open_project(
 	context->options.config = given->config;
 	context->options.env_file = given->env_file;
 	context->options.database_url = given->database_url;
-	if (completion->kind != COMPLETE_ENVIRONMENT)
+	if (completion->kind == COMPLETE_REVISION)
 		context->options.environment = given->environment;
 	return command_open(context, error);
 }
@@ -96,7 +96,7 @@ static void answer(struct context *context)
 		complete_add_known(&completion, &context->report.out.text);
 		if (completion.kind == COMPLETE_REVISION)
 			add_revisions(context, &completion, &ignored);
-		if (completion.kind == COMPLETE_ENVIRONMENT)
+		if (completion.kind == COMPLETE_ENVIRONMENT || completion.kind == COMPLETE_SIDE)
 			add_environments(context, &completion, &ignored);
 	}
 	migrate_error_clear(&ignored);

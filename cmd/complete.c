@@ -76,7 +76,7 @@ static enum complete_kind kind_of(const char *argument)
 		enum complete_kind kind;
 	} kinds[] = {{"|", COMPLETE_CHOICE}, {"REV", COMPLETE_REVISION},
 		{"TARGET", COMPLETE_REVISION}, {"HEAD", COMPLETE_REVISION},
-		{"A:B", COMPLETE_REVISION}, {"FILE", COMPLETE_FILE}, {"FROM", COMPLETE_FILE},
+		{"A:B", COMPLETE_REVISION}, {"FILE", COMPLETE_FILE}, {"FROM", COMPLETE_SIDE},
 		{"DIR", COMPLETE_DIRECTORY}, {"NAME", COMPLETE_ENVIRONMENT}, {"URL", COMPLETE_URL},
 		{"COMMAND", COMPLETE_COMMAND}};
 
@@ -202,7 +202,7 @@ static void add_options(const struct completion *completion, struct str *out)
 					   : table[i].commands == UINT32_MAX;
 		struct str name = {0};
 
-		if (!table[i].help || !again || !fits)
+		if (!table[i].help || !again || !fits || !option_has_action(&table[i], given))
 			continue;
 		str_printf(&name, "--%s", table[i].name);
 		complete_add(completion, out, str_text(&name), table[i].help);
@@ -227,6 +227,21 @@ static void add_choices(const struct completion *completion, struct str *out)
 	}
 }
 
+static void add_urls(const struct completion *completion, struct str *out)
+{
+	complete_add(completion, out, "sqlite:///", "a file, relative");
+	complete_add(completion, out, "postgresql://", "a server");
+}
+
+static void add_sides(const struct completion *completion, struct str *out)
+{
+	str_add(out, ":files\n");
+	complete_add(completion, out, "migrations", "what all scripts make");
+	complete_add(completion, out, "database", "the configured one");
+	complete_add(completion, out, "schema", "the configuration's");
+	add_urls(completion, out);
+}
+
 void complete_add_known(const struct completion *completion, struct str *out)
 {
 	switch (completion->kind) {
@@ -235,10 +250,8 @@ void complete_add_known(const struct completion *completion, struct str *out)
 	case COMPLETE_CHOICE: add_choices(completion, out); break;
 	case COMPLETE_FILE: str_add(out, ":files\n"); break;
 	case COMPLETE_DIRECTORY: str_add(out, ":directories\n"); break;
-	case COMPLETE_URL:
-		complete_add(completion, out, "sqlite:///", "a file, relative");
-		complete_add(completion, out, "postgresql://", "a server");
-		break;
+	case COMPLETE_SIDE: add_sides(completion, out); break;
+	case COMPLETE_URL: add_urls(completion, out); break;
 	case COMPLETE_REVISION:
 	case COMPLETE_ENVIRONMENT:
 	case COMPLETE_NOTHING: break;

@@ -11,6 +11,7 @@ enum complete_kind {
 	COMPLETE_OPTION,
 	COMPLETE_CHOICE, /* of the words in `choices` */
 	COMPLETE_FILE,
+	COMPLETE_SIDE, /* of a comparison: a file, or a word for a schema */
 	COMPLETE_DIRECTORY,
 	COMPLETE_URL,
 	COMPLETE_REVISION,
@@ -35,7 +36,7 @@ void complete_read(
 void complete_add(
 	const struct completion *completion, struct str *out, const char *word, const char *about);
 /* What the table alone can tell: commands, options, choices, URL schemes; for files and directories
- * a line ":files" or ":directories", on which the shell completes them itself. */
+ * a first line ":files" or ":directories", on which the shell completes them itself. */
 void complete_add_known(const struct completion *completion, struct str *out);
 /* The words that are targets in every project, then a branch and what it leads to. */
 void complete_add_symbols(const struct completion *completion, struct str *out);

@@ -316,6 +316,26 @@ void option_add_words(struct str *out, const struct option *option, enum command
 	}
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	static const char between[] = " ,|";
+
+	for (size_t length; *words; words += length + strspn(words + length, between)) {
+		length = strcspn(words, between);
+		if (strlen(word) == length && !strncmp(words, word, length))
+			return true;
+	}
+	return false;
+}
+
+bool option_has_action(const struct option *option, const struct options *given)
+{
+	const char *action = given->arguments.count ? given->arguments.item[0] : "";
+
+	return !option->actions || has_word(option->actions, action) ||
+	       !has_word(command_of(given->command)->arguments, action);
+}
+
 const char *option_words(struct arena *arena, const struct option *option, enum command_id command)
 {
 	struct str words = {0};

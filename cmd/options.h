@@ -138,6 +138,10 @@ const char *command_known_as(const char *word);
  */
 const char *option_replaced_by(const char *word);
 
+/* Is it for the action that was given, "wait" of "db wait"? Where none was, or one that there is
+ * not, yes. */
+bool option_has_action(const struct option *option, const struct options *given);
+
 /* Fills options as far as argv can be understood, even on failure (MIGRATE_E_USAGE), so that the
  * error can be shown in the form that was asked for. argv itself is not changed. */
 bool options_parse(struct arena *arena, struct options *options, int argc, char *const *argv,

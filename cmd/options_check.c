@@ -57,29 +57,14 @@ static bool check_choice(
 		option_words(checking->arena, option, checking->options->command));
 }
 
-static bool has_word(const char *words, const char *word)
-{
-	static const char between[] = " ,|";
-
-	for (size_t length; *words; words += length + strspn(words + length, between)) {
-		length = strcspn(words, between);
-		if (strlen(word) == length && !strncmp(words, word, length))
-			return true;
-	}
-	return false;
-}
-
 /* Of a command with actions, "db wait": what is no action at all the command tells. */
 static bool check_action(
 	const struct checking *checking, const struct option *option, const struct command *command)
 {
-	const struct migrate_list *given = &checking->options->arguments;
-	const char *action = given->count ? given->item[0] : "";
-
-	if (has_word(option->actions, action) || !has_word(command->arguments, action))
+	if (option_has_action(option, checking->options))
 		return true;
 	error_set(checking->error, MIGRATE_E_USAGE, "%s %s has no option --%s", command->name,
-		action, option->name);
+		checking->options->arguments.item[0], option->name);
 	return error_hint(checking->error, "%s takes it with: %s.", command->name, option->actions);
 }
 
@@ -104,7 +89,7 @@ static bool check_options(const struct checking *checking, const struct command 
 		if (given && table[i].kind == OPTION_CHOICE &&
 			!check_choice(checking, &table[i], command))
 			return false;
-		if (given && table[i].actions && !check_action(checking, &table[i], command))
+		if (given && !check_action(checking, &table[i], command))
 			return false;
 		if (!given && table[i].required & bit)
 			return error_set(checking->error, MIGRATE_E_USAGE, "%s needs %s%s %s",

@@ -26,7 +26,7 @@ _migrate() {
 		compopt -o filenames 2>/dev/null
 		[[ $word != --*=* ]] || word=${word#*=}
 		mapfile -t COMPREPLY < <(compgen "$i" -- "$word")
-		return
+		candidates=("${candidates[@]:1}")
 		;;
 	esac
 	for i in = :; do

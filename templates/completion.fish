@@ -7,6 +7,7 @@ function __migrate_complete
     switch "$lines[1]"
         case :files
             __fish_complete_path (string replace -r '^--[^=]*=' '' -- "$current")
+            set -q lines[2]; and printf '%s\n' $lines[2..-1]
         case :directories
             __fish_complete_directories (string replace -r '^--[^=]*=' '' -- "$current")
         case '*'

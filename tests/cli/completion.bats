@@ -44,6 +44,26 @@ environments() {
 	expect_equal "$offered" "create drop exec prune"
 	asked testdb exec -- py
 	expect_equal "$offered" ":files"
+	asked db create --t
+	expect_equal "$offered" ""
+	asked db wait --t
+	expect_equal "$offered" --timeout
+}
+
+# bats test_tags=offline
+@test "what diff compares is offered: files, words, environments, URLs" {
+	environments
+	touch schema.sql
+	asked diff ""
+	expect_equal "$offered" ":files migrations database schema sqlite:/// postgresql:// production staging"
+	asked diff migrations pro
+	expect_equal "$offered" ":files production"
+	asked diff migrations database ""
+	expect_equal "$offered" ""
+	expect_equal "$(in_bash "migrate diff s")" "schema.sql schema sqlite:/// staging"
+	command -v fish >/dev/null || return 0
+	PATH=${MIGRATE%/*}:$PATH fish -c 'migrate completion fish | source; complete -C "migrate diff s"' >offered
+	for word in schema.sql schema staging; do grep -q "^$word" offered; done
 }
 
 @test "revisions, branches and environments are offered, without a database" {
