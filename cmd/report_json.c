@@ -2,25 +2,25 @@
  * never changed; what is not known is null.
  *
  * Surprising: results and error go into the same object, which is written when all is over. */
+#include "report_json.h"
 #include "json.h"
 #include "report.h"
 #include "report_doctor.h"
 #include "rules.h"
 
-static json_t *document_of(struct report *report)
+json_t *report_json_document(struct report *report)
 {
 	if (!report->document)
 		report->document = json_object();
 	return report->document;
 }
 
-static void set(struct report *report, const char *key, json_t *value)
+void report_json_set(struct report *report, const char *key, json_t *value)
 {
-	json_object_set_new(document_of(report), key, value);
+	json_object_set_new(report_json_document(report), key, value);
 }
 
-/* marks: the database was asked, so that applied and current mean something. */
-static void set_revision(json_t *object, const struct migrate_revision *revision, bool marks)
+void report_json_revision(json_t *object, const struct migrate_revision *revision, bool marks)
 {
 	json_t *current = marks ? json_boolean(revision->current) : json_null();
 	json_t *applied = marks ? json_boolean(revision->applied) : json_null();
@@ -57,9 +57,9 @@ static void take_event(struct report *report, const struct migrate_event *event)
 	report_event_text(report, event);
 	if (event->kind != MIGRATE_WARNING)
 		return;
-	warnings = json_object_get(document_of(report), "warnings");
+	warnings = json_object_get(report_json_document(report), "warnings");
 	if (!warnings)
-		set(report, "warnings", warnings = json_array());
+		report_json_set(report, "warnings", warnings = json_array());
 	json_array_append_new(warnings, json_text(event->text));
 }
 
@@ -78,45 +78,45 @@ static void take_error(struct report *report, const struct migrate_error *error)
 	json_object_set_new(object, "statement", json_text(error->statement));
 	json_object_set_new(
 		object, "sqlstate", json_text(error->sqlstate[0] ? error->sqlstate : NULL));
-	set(report, "error", object);
+	report_json_set(report, "error", object);
 }
 
 /* A failed check is a failure like any other, though its result is there too. */
-static void fail_check(struct report *report, const char *message)
+void report_json_fail_check(struct report *report, const char *message)
 {
 	struct migrate_error failure = {.code = MIGRATE_E_CHECK, .message = message};
 
 	take_error(report, &failure);
 }
 
-static const char *command_name(const struct report *report)
+const char *report_json_command(const struct report *report)
 {
 	return command_of(report->options->command)->name;
 }
 
 static void take_files(struct report *report, const struct report_files *files)
 {
-	set(report, "command", json_string(command_name(report)));
+	report_json_set(report, "command", json_string(report_json_command(report)));
 	if (files->id) {
-		set(report, "revision", json_text(files->id));
-		set(report, "file", json_text(files->made.item[0]));
+		report_json_set(report, "revision", json_text(files->id));
+		report_json_set(report, "file", json_text(files->made.item[0]));
 	} else {
-		set(report, "files", json_list(&files->made));
+		report_json_set(report, "files", json_list(&files->made));
 	}
 }
 
 static void take_generated(struct report *report, const struct migrate_autogenerate *generated)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "revision", json_text(generated->id));
-	set(report, "file", json_text(generated->file));
-	set(report, "changes", json_list(&generated->changes));
-	set(report, "destroys", json_list(&generated->destroys));
-	set(report, "downgrade_destroys", json_list(&generated->downgrade_destroys));
-	set(report, "fails", json_list(&generated->fails));
-	set(report, "not_written", json_list(&generated->impossible));
-	set(report, "unproved", json_list(&generated->unproved));
-	set(report, "unsupported", json_list(&generated->unsupported));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "revision", json_text(generated->id));
+	report_json_set(report, "file", json_text(generated->file));
+	report_json_set(report, "changes", json_list(&generated->changes));
+	report_json_set(report, "destroys", json_list(&generated->destroys));
+	report_json_set(report, "downgrade_destroys", json_list(&generated->downgrade_destroys));
+	report_json_set(report, "fails", json_list(&generated->fails));
+	report_json_set(report, "not_written", json_list(&generated->impossible));
+	report_json_set(report, "unproved", json_list(&generated->unproved));
+	report_json_set(report, "unsupported", json_list(&generated->unsupported));
 }
 
 static const char *step_status(enum migrate_step_status status)
@@ -151,31 +151,31 @@ static void take_plan(struct report *report, const struct migrate_plan *plan, bo
 	json_t *steps = json_array();
 
 	(void)failed;
-	set(report, "command", json_string(command_name(report)));
-	set(report, "target", json_text(plan->request.target));
-	set(report, "dry_run", json_boolean(plan->request.dry_run));
-	set(report, "changed", json_boolean(plan->changed));
-	set(report, "from", json_list(&plan->from));
-	set(report, "to", json_list(&plan->to));
-	set(report, "adopted", json_list(&plan->adopted));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "target", json_text(plan->request.target));
+	report_json_set(report, "dry_run", json_boolean(plan->request.dry_run));
+	report_json_set(report, "changed", json_boolean(plan->changed));
+	report_json_set(report, "from", json_list(&plan->from));
+	report_json_set(report, "to", json_list(&plan->to));
+	report_json_set(report, "adopted", json_list(&plan->adopted));
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(steps, step_object(&plan->steps[i]));
-	set(report, "steps", steps);
+	report_json_set(report, "steps", steps);
 }
 
 static void take_stamp(struct report *report, const struct migrate_stamp *stamp)
 {
 	struct migrate_list targets = {stamp->targets, stamp->count};
 
-	set(report, "command", json_string(command_name(report)));
-	set(report, "targets", json_list(&targets));
-	set(report, "purge", json_boolean(stamp->purge));
-	set(report, "from", json_list(&stamp->from));
-	set(report, "to", json_list(&stamp->to));
-	set(report, "ended", json_list(&stamp->ended));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "targets", json_list(&targets));
+	report_json_set(report, "purge", json_boolean(stamp->purge));
+	report_json_set(report, "from", json_list(&stamp->from));
+	report_json_set(report, "to", json_list(&stamp->to));
+	report_json_set(report, "ended", json_list(&stamp->ended));
 }
 
-static json_t *json_changes(const struct migrate_change *changes, size_t count)
+json_t *report_json_changes(const struct migrate_change *changes, size_t count)
 {
 	json_t *list = json_array();
 
@@ -193,233 +193,64 @@ static json_t *json_changes(const struct migrate_change *changes, size_t count)
 	return list;
 }
 
-static void take_dump(struct report *report, const struct migrate_dump *dump)
-{
-	set(report, "command", json_string(command_name(report)));
-	set(report, "unsupported", json_list(&dump->unsupported));
-	if (!dump->expected) {
-		set(report, "sql", json_text(dump->sql));
-		return;
-	}
-	set(report, "same", json_boolean(!dump->diff));
-	set(report, "diff", json_text(dump->diff));
-}
-
-static void take_schema_diff(struct report *report, const struct migrate_diff *diff)
-{
-	set(report, "command", json_string(command_name(report)));
-	set(report, "from", json_text(diff->from));
-	set(report, "to", json_text(diff->to));
-	set(report, "same", json_boolean(!diff->changes.count));
-	set(report, "changes", json_list(&diff->changes));
-	set(report, "diff", json_text(diff->diff));
-	set(report, "unsupported", json_list(&diff->unsupported));
-}
-
-static const char *drift_state(enum migrate_drift_state state)
-{
-	switch (state) {
-	case MIGRATE_DRIFT_OFF: return "off";
-	case MIGRATE_DRIFT_UNKNOWN: return "unknown";
-	case MIGRATE_DRIFT_OUTDATED: return "outdated";
-	case MIGRATE_DRIFT_NONE: return "none";
-	case MIGRATE_DRIFT_FOUND: break;
-	}
-	return "found";
-}
-
-static json_t *json_drift(const struct migrate_drift *drift)
-{
-	json_t *object;
-
-	if (drift->state == MIGRATE_DRIFT_OFF)
-		return json_null();
-	object = json_object();
-	json_object_set_new(object, "state", json_string(drift_state(drift->state)));
-	json_object_set_new(object, "recorded_at", json_text(drift->recorded_at));
-	json_object_set_new(object, "recorded_by", json_text(drift->recorded_by));
-	json_object_set_new(object, "changes", json_list(&drift->changes));
-	json_object_set_new(object, "diff", json_text(drift->diff));
-	return object;
-}
-
 static void take_repair(struct report *report, const struct migrate_repair *repair)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "dry_run", json_boolean(repair->dry_run));
-	set(report, "changed", json_boolean(repair->changed));
-	set(report, "repaired", json_changes(repair->changes, repair->change_count));
-	set(report, "unchanged", json_list(&repair->unchanged));
-	set(report, "drift", json_drift(&repair->drift));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "dry_run", json_boolean(repair->dry_run));
+	report_json_set(report, "changed", json_boolean(repair->changed));
+	report_json_set(
+		report, "repaired", report_json_changes(repair->changes, repair->change_count));
+	report_json_set(report, "unchanged", json_list(&repair->unchanged));
+	report_json_set(report, "drift", report_json_drift(&repair->drift));
 }
 
 static void take_rebase(struct report *report, const struct migrate_rebase *rebase)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "changed", json_boolean(rebase->changed));
-	set(report, "revision", json_text(rebase->id));
-	set(report, "file", json_text(rebase->file));
-	set(report, "from", json_list(&rebase->from));
-	set(report, "to", json_text(rebase->to));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "changed", json_boolean(rebase->changed));
+	report_json_set(report, "revision", json_text(rebase->id));
+	report_json_set(report, "file", json_text(rebase->file));
+	report_json_set(report, "from", json_list(&rebase->from));
+	report_json_set(report, "to", json_text(rebase->to));
 }
 
 static void take_squash(struct report *report, const struct migrate_squash *squash)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "revision", json_text(squash->id));
-	set(report, "file", json_text(squash->file));
-	set(report, "joined", json_text(squash->joined));
-	set(report, "irreversible", json_text(squash->irreversible));
-	set(report, "replaces", json_list(&squash->replaced));
-	set(report, "deleted", json_list(&squash->deleted));
-	set(report, "rewritten", json_list(&squash->rewritten));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "revision", json_text(squash->id));
+	report_json_set(report, "file", json_text(squash->file));
+	report_json_set(report, "joined", json_text(squash->joined));
+	report_json_set(report, "irreversible", json_text(squash->irreversible));
+	report_json_set(report, "replaces", json_list(&squash->replaced));
+	report_json_set(report, "deleted", json_list(&squash->deleted));
+	report_json_set(report, "rewritten", json_list(&squash->rewritten));
 }
 
 static void take_ensured(struct report *report, bool created)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "created", json_boolean(created));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "created", json_boolean(created));
 }
 
 static void take_database(struct report *report, const struct report_database *database)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "action", json_text(database->action));
-	set(report, "database", json_text(database->database));
-	set(report, "changed", json_boolean(database->changed));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "action", json_text(database->action));
+	report_json_set(report, "database", json_text(database->database));
+	report_json_set(report, "changed", json_boolean(database->changed));
 }
 
 static void take_testdb(struct report *report, const struct report_testdb *testdb)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "action", json_text(testdb->action));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "action", json_text(testdb->action));
 	if (testdb->made) {
-		set(report, "name", json_text(testdb->made->name));
-		set(report, "url", json_text(testdb->made->url));
-		set(report, "template_built", json_boolean(testdb->made->built));
+		report_json_set(report, "name", json_text(testdb->made->name));
+		report_json_set(report, "url", json_text(testdb->made->url));
+		report_json_set(report, "template_built", json_boolean(testdb->made->built));
 	}
 	if (testdb->dropped)
-		set(report, "dropped", json_list(testdb->dropped));
-}
-
-static void take_current(struct report *report, const struct migrate_status *status)
-{
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < status->row_count; i++) {
-		const struct migrate_row *row = &status->rows[i];
-		json_t *object = json_object();
-
-		json_object_set_new(object, "revision", json_text(row->revision));
-		json_object_set_new(object, "known", json_boolean(row->known != NULL));
-		if (row->known)
-			set_revision(object, row->known, true);
-		json_array_append_new(rows, object);
-	}
-	set(report, "current", rows);
-	set(report, "heads", json_list(&status->real_heads));
-	set(report, "up_to_date", json_boolean(status->up_to_date));
-	if (report->options->check_heads && !status->up_to_date)
-		fail_check(report, status->half_done_count ? "a revision is half done"
-							   : "the database is not at the heads");
-}
-
-static json_t *json_half_done(const struct migrate_status *status)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < status->half_done_count; i++) {
-		const struct migrate_half_done *half = &status->half_done[i];
-		json_t *object = json_object();
-
-		json_object_set_new(object, "revision", json_text(half->revision));
-		json_object_set_new(object, "direction",
-			json_text(half->direction == MIGRATE_UPGRADE ? "upgrade" : "downgrade"));
-		json_object_set_new(object, "part", json_integer(half->part));
-		json_object_set_new(object, "in_doubt", json_boolean(half->in_doubt));
-		json_object_set_new(object, "hint", json_text(half->hint));
-		json_array_append_new(list, object);
-	}
-	return list;
-}
-
-static json_t *json_missing(const struct migrate_status *status)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < status->missing_count; i++) {
-		const struct migrate_missing *missing = &status->missing[i];
-		json_t *object = json_object();
-
-		json_object_set_new(object, "revision", json_text(missing->revision));
-		json_object_set_new(object, "message", json_text(missing->message));
-		json_object_set_new(object, "applied_at", json_text(missing->applied_at));
-		json_object_set_new(object, "applied_by", json_text(missing->applied_by));
-		json_object_set_new(object, "stamped", json_boolean(missing->stamped));
-		json_object_set_new(object, "in_log", json_boolean(missing->in_log));
-		json_object_set_new(object, "replaced_by", json_text(missing->replaced_by));
-		json_array_append_new(list, object);
-	}
-	return list;
-}
-
-static void take_status(struct report *report, const struct migrate_status *status)
-{
-	set(report, "database", json_text(status->database));
-	set(report, "dialect", json_text(status->dialect));
-	set(report, "tls", json_text(status->tls));
-	set(report, "current", json_list(&status->current));
-	set(report, "heads", json_list(&status->real_heads));
-	set(report, "pending", json_list(&status->pending));
-	set(report, "changed", json_list(&status->changed));
-	set(report, "unknown", json_list(&status->unknown));
-	set(report, "half_done", json_half_done(status));
-	set(report, "changes", json_changes(status->changes, status->change_count));
-	set(report, "missing", json_missing(status));
-	set(report, "drift", json_drift(&status->drift));
-	set(report, "up_to_date", json_boolean(status->up_to_date));
-}
-
-/* What is not known is negative. */
-static json_t *json_seconds(int64_t seconds)
-{
-	return seconds < 0 ? json_null() : json_integer(seconds);
-}
-
-static json_t *json_session(const struct migrate_session *session)
-{
-	json_t *object = json_object();
-
-	json_object_set_new(object, "pid", json_number((size_t)session->pid));
-	json_object_set_new(object, "user", json_text(session->user));
-	json_object_set_new(object, "application_name", json_text(session->application));
-	json_object_set_new(object, "client", json_text(session->client));
-	json_object_set_new(object, "connected_at", json_text(session->connected_at));
-	json_object_set_new(object, "state", json_text(session->state));
-	json_object_set_new(object, "state_seconds", json_seconds(session->state_seconds));
-	json_object_set_new(
-		object, "transaction_seconds", json_seconds(session->transaction_seconds));
-	json_object_set_new(object, "query", json_text(session->query));
-	return object;
-}
-
-static json_t *json_sessions(const struct migrate_session *sessions, size_t count)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_session(&sessions[i]));
-	return list;
-}
-
-static void take_locks(struct report *report, const struct migrate_locks *locks)
-{
-	set(report, "database", json_text(locks->database));
-	set(report, "dialect", json_text(locks->dialect));
-	set(report, "held", json_boolean(locks->held));
-	set(report, "holder", locks->holder ? json_session(locks->holder) : json_null());
-	set(report, "waiting", json_sessions(locks->waiting, locks->waiting_count));
-	set(report, "blocking", json_sessions(locks->blocking, locks->blocking_count));
+		report_json_set(report, "dropped", json_list(testdb->dropped));
 }
 
 static const char *listing_key(enum migrate_listing listing)
@@ -442,12 +273,12 @@ static void take_revisions(struct report *report, enum migrate_listing listing,
 	for (size_t i = 0; i < revisions->count; i++) {
 		json_t *object = json_object();
 
-		set_revision(object, revisions->item[i], status != NULL);
+		report_json_revision(object, revisions->item[i], status != NULL);
 		json_array_append_new(array, object);
 	}
-	set(report, listing_key(listing), array);
+	report_json_set(report, listing_key(listing), array);
 	if (status)
-		set(report, "unknown", json_list(&status->unknown));
+		report_json_set(report, "unknown", json_list(&status->unknown));
 }
 
 static json_t *finding_object(const struct migrate_finding *finding)
@@ -472,25 +303,25 @@ static void take_findings(struct report *report, const struct migrate_findings *
 
 	for (size_t i = 0; i < findings->count; i++)
 		json_array_append_new(array, finding_object(&findings->item[i]));
-	set(report, "ok", json_boolean(findings->count == 0));
-	set(report, "findings", array);
+	report_json_set(report, "ok", json_boolean(findings->count == 0));
+	report_json_set(report, "findings", array);
 	if (findings->count)
-		fail_check(report, "the check found something");
+		report_json_fail_check(report, "the check found something");
 }
 
 static void take_diagnosis(struct report *report, const struct migrate_diagnosis *diagnosis)
 {
-	set(report, "findings", json_symptoms(diagnosis));
-	set(report, "summary", json_summary(diagnosis));
+	report_json_set(report, "findings", json_symptoms(diagnosis));
+	report_json_set(report, "summary", json_summary(diagnosis));
 	if (diagnosis->levels[MIGRATE_LEVEL_PROBLEM])
-		fail_check(report, "the doctor found problems");
+		report_json_fail_check(report, "the doctor found problems");
 }
 
 static void take_verified(struct report *report, const struct migrate_verify *verify)
 {
-	set(report, "command", json_string(command_name(report)));
-	set(report, "verified", json_integer((json_int_t)verify->verified));
-	set(report, "skipped", json_list(&verify->skipped));
+	report_json_set(report, "command", json_string(report_json_command(report)));
+	report_json_set(report, "verified", json_integer((json_int_t)verify->verified));
+	report_json_set(report, "skipped", json_list(&verify->skipped));
 	take_findings(report, &verify->findings);
 }
 
@@ -524,16 +355,16 @@ const struct report_format report_json = {
 	.plan = take_plan,
 	.stamp = take_stamp,
 	.repair = take_repair,
-	.dump = take_dump,
-	.diff = take_schema_diff,
+	.dump = report_json_dump,
+	.diff = report_json_schema_diff,
 	.rebase = take_rebase,
 	.squash = take_squash,
 	.ensured = take_ensured,
 	.database = take_database,
 	.testdb = take_testdb,
-	.current = take_current,
-	.status = take_status,
-	.locks = take_locks,
+	.current = report_json_current,
+	.status = report_json_status,
+	.locks = report_json_locks,
 	.revisions = take_revisions,
 	.findings = take_findings,
 	.diagnosis = take_diagnosis,
