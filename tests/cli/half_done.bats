@@ -674,3 +674,23 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_status 5
 	expect_has "$errors" 'hint: Mend the cause, and run "migrate upgrade a": it resumes at this statement.'
 }
+
+# bats test_tags=postgresql
+@test "of a scratch database nobody is told what the next run does with what is left in it" {
+	table a ""
+	run_ok upgrade
+	local name
+	for name in ti ""; do
+		revision b a "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);
+			CREATE UNIQUE INDEX CONCURRENTLY $name ON t (i);" "DROP TABLE t;"
+		for command in verify diff "squash -m all" "testdb create"; do
+			# shellcheck disable=SC2086
+			refused 1 "could not create unique index" $command
+			expect_has "$errors" "is duplicated"
+			expect_lacks "$errors" "INVALID"
+		done
+	done
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "INVALID"
+}
