@@ -77,7 +77,7 @@ bool plan_file_write(struct context *context, const char *path, const struct mig
 	}
 	json_write(&text, document);
 	json_decref(document);
-	good = good && file_replace(path, text.text, text.size, 0666, error);
+	good = good && file_put(path, text.text, text.size, 0666, error);
 	str_release(&text);
 	return good;
 }
