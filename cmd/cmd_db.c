@@ -75,7 +75,8 @@ static void wait_for(struct context *context, struct migrate_error *error)
 
 static void reset(struct context *context, struct migrate_error *error)
 {
-	struct migrate_request request = {.direction = MIGRATE_UPGRADE, .target = "heads"};
+	struct migrate_request request = {
+		.direction = MIGRATE_UPGRADE, .target = "heads", .once = true};
 	struct migrate_revisions heads;
 	struct migrate_plan *plan;
 	bool changed, done;

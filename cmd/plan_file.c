@@ -85,7 +85,7 @@ bool plan_file_write(struct context *context, const char *path, const struct mig
 	if (good && plan_file_is_output(path))
 		command_write(text.text, text.size, &context->report.out);
 	else
-		good = good && file_replace(path, text.text, text.size, 0666, error);
+		good = good && file_put(path, text.text, text.size, 0666, error);
 	str_release(&text);
 	return good;
 }

@@ -410,6 +410,7 @@ struct migrate_request {
 	bool strict;        /* a script edited since it was applied is an error */
 	bool from_log;      /* a downgrade may run scripts that no file has, and the log has */
 	bool exact;         /* the plan is refused, not made again, where the rows have moved */
+	bool once;          /* a hint names the command that goes on, not the caller's own again */
 };
 
 struct migrate_step {

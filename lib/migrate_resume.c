@@ -103,6 +103,7 @@ bool migrate_resume(struct migrate *migrate, const char *revision, bool skip,
 		!runner_lock(&migrate->runner, &state, error))
 		return false;
 	migrate->runner.exact = false;
+	migrate->runner.once = true;
 	ok = resume_locked(migrate, node, skip, &state, out, error);
 	if (ok)
 		project_keep_schema(migrate);

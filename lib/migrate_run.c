@@ -320,6 +320,7 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 		return runner_stamp(&migrate->runner, &plan, &state, error) || stay(out);
 	migrate->running = out;
 	migrate->runner.exact = out->request.exact;
+	migrate->runner.once = out->request.once || target_asks_database(out->request.target);
 	ok = runner_apply(&migrate->runner, &plan, &state, &committed, error);
 	migrate->running = NULL;
 	mark_applied(out, committed,

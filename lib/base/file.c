@@ -126,7 +126,20 @@ static bool write_all(int fd, const char *text, size_t size)
 		text += n;
 		size -= (size_t)n;
 	}
-	return fsync(fd) == 0;
+	return true;
+}
+
+/* Closes it too. sync: what is written is to outlive the machine. */
+static bool write_out(int fd, const char *path, const char *text, size_t size, bool sync,
+	struct migrate_error *error)
+{
+	bool ok = write_all(fd, text, size) && (!sync || fsync(fd) == 0);
+
+	if (!ok)
+		fail(error, MIGRATE_E_FILE, "write", path);
+	if (close(fd) && ok)
+		ok = fail(error, MIGRATE_E_FILE, "write", path);
+	return ok;
 }
 
 /* Opens a new file beside path, under a name that nobody uses: open(2) itself applies the umask,
@@ -152,19 +165,13 @@ static char *write_temporary(
 {
 	struct str name = {0};
 	int fd = open_temporary(path, mode, &name);
-	bool ok;
 
 	if (fd < 0) {
 		fail(error, MIGRATE_E_FILE, "write", path);
 		str_release(&name);
 		return NULL;
 	}
-	ok = write_all(fd, text, size);
-	if (!ok)
-		fail(error, MIGRATE_E_FILE, "write", path);
-	if (close(fd) && ok)
-		ok = fail(error, MIGRATE_E_FILE, "write", path);
-	if (ok)
+	if (write_out(fd, path, text, size, true, error))
 		return name.text;
 	unlink(name.text);
 	str_release(&name);
@@ -214,6 +221,27 @@ bool file_replace(
 	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
 {
 	return replace(path, text, size, mode, false, error);
+}
+
+/* A rename would put a file in its place. */
+static bool write_to(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
+
+	if (fd < 0)
+		return fail(error, MIGRATE_E_FILE, "write", path);
+	return write_out(fd, path, text, size, false, error);
+}
+
+bool file_put(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error)
+{
+	struct stat status;
+
+	if (!lstat(path, &status) && !S_ISREG(status.st_mode))
+		return write_to(path, text, size, mode, error);
+	return file_replace(path, text, size, mode, error);
 }
 
 bool file_rewrite(

@@ -33,6 +33,10 @@ bool file_create(
 /* The same, replacing what is there. */
 bool file_replace(
 	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error);
+/* The same; but what is there and is no regular file, as a pipe, a device or a link, is written
+ * to. */
+bool file_put(
+	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error);
 /* The same for a file that is there, with exactly the permissions of mode, whatever the umask. */
 bool file_rewrite(
 	const char *path, const char *text, size_t size, mode_t mode, struct migrate_error *error);

@@ -228,6 +228,7 @@ struct db_batch {
 	/* The caller tries again what is blocked: DB_STEP_FAILED is not told of it, and settings
 	 * that a script's pieces made stay for the next try. */
 	bool again;
+	bool scratch; /* the database goes when this fails: nothing is said of what is left in it */
 	/* Filled: there is no lock of runs (a pooler), and another run was faster: the rows are not
 	 * as expected, and nothing is left of the step that failed. DB_STEP_FAILED is not told. */
 	bool moved;

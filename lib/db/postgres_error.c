@@ -34,7 +34,8 @@ static const struct {
 		  "be cut in two."},
 	{"53100", "Free disk space on the server."},
 	{"25006", "Connect to a server and as a role that may write: a standby, or "
-		  "default_transaction_read_only, refuses changes."},
+		  "default_transaction_read_only, refuses changes, and so does a script that is "
+		  "READ ONLY itself."},
 	{"2D000", "A procedure or DO block in a script cannot commit: take its COMMIT or ROLLBACK "
 		  "out."},
 	{"40P01", "Try again: the other session has gone on."},

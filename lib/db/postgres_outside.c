@@ -265,6 +265,21 @@ static bool record_started(struct db *db, const struct db_batch *batch, struct m
 	return false;
 }
 
+/* Nobody runs it again in a scratch database, nor looks there. */
+static void explain(
+	struct db *db, const struct db_batch *batch, bool *retry, struct migrate_error *error)
+{
+	struct migrate_error unsaid = {0};
+
+	if (!batch->scratch) {
+		postgres_explain(db, batch->step, retry, error);
+		return;
+	}
+	error_copy(&unsaid, error);
+	postgres_explain(db, batch->step, retry, &unsaid);
+	migrate_error_clear(&unsaid);
+}
+
 /* Where the error says that nothing is left of the statement, so does the journal; and only then it
  * may be tried again, with the script's settings as they are. */
 static void record_failed(struct db *db, const struct db_batch *batch, struct migrate_error *error)
@@ -276,7 +291,7 @@ static void record_failed(struct db *db, const struct db_batch *batch, struct mi
 
 	if (postgres_is_lost(db))
 		return;
-	postgres_explain(db, step, &retry, error);
+	explain(db, batch, &retry, error);
 	step->blocked = step->blocked && retry && batch->again;
 	if (step->blocked)
 		add_recovery(&before, db, step, true);

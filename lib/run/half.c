@@ -74,21 +74,21 @@ static const char *stamp_command(struct arena *arena, const struct graph *graph,
 	return kept;
 }
 
-/* Of a revision that has a file. */
+/* Of a revision that has a file, or that the log has put into the graph. */
 static const char *resume_command(struct arena *arena, const struct graph *graph,
-	const struct db_state *state, const struct db_journal *record)
+	const struct names *rows, const char *revision, bool downgrade)
 {
-	const char *revision = record->revision;
 	uint32_t node = node_of(graph, revision);
+	const char *log = graph->revision[node].text ? " --from-log" : "";
 
-	if (record->direction == DB_UPGRADE)
+	if (!downgrade)
 		return arena_printf(arena, "migrate upgrade %s", revision);
 	if (edges_count(&graph->parents, node) > 1)
-		return arena_printf(arena, "migrate downgrade %s@%s", revision,
-			graph->revision[edges_at(&graph->parents, node, 0)].id);
-	if (state->rows.count > 1)
-		return arena_printf(arena, "migrate downgrade %s@-1", revision);
-	return "migrate downgrade -1";
+		return arena_printf(arena, "migrate downgrade %s@%s%s", revision,
+			graph->revision[edges_at(&graph->parents, node, 0)].id, log);
+	if (rows->count > 1)
+		return arena_printf(arena, "migrate downgrade %s@-1%s", revision, log);
+	return arena_printf(arena, "migrate downgrade -1%s", log);
 }
 
 static const char *how_to_go_on(struct arena *arena, const struct graph *graph,
@@ -98,7 +98,8 @@ static const char *how_to_go_on(struct arena *arena, const struct graph *graph,
 
 	if (node_of(graph, record->revision) == NAME_MISSING)
 		return "Get its file back: another branch or a newer commit has it.";
-	command = resume_command(arena, graph, state, record);
+	command = resume_command(
+		arena, graph, &state->rows, record->revision, record->direction == DB_DOWNGRADE);
 	if (record->outcome != DB_STARTED)
 		return arena_printf(arena, "\"%s\" goes on with it.", command);
 	return arena_printf(arena,
@@ -134,6 +135,19 @@ static const char *beginning_of_hint(const struct migrate_error *error)
 	return "Mend the cause, and run";
 }
 
+/* What to run. The same command, but where that would begin anew or count from other rows. */
+static const char *next_run(
+	const struct runner *runner, const struct names *rows, const struct db_step *step)
+{
+	if (runner->exact)
+		return "a new plan";
+	if (!runner->once)
+		return "the same command again";
+	return arena_printf(runner->arena, "\"%s\"",
+		resume_command(runner->arena, runner->graph, rows, step->revision,
+			step->direction == DB_DOWNGRADE));
+}
+
 bool runner_hint_at_ways(const struct runner *runner, const struct names *rows,
 	const struct db_step *step, struct migrate_error *error)
 {
@@ -150,8 +164,7 @@ bool runner_hint_at_ways(const struct runner *runner, const struct names *rows,
 			"runs it again, and \"migrate resume %s --skip\" takes it as done. %s",
 			cause, step->revision, step->revision, give_up);
 	return error_hint(error, "%s%s %s: it resumes at %s. %s", cause, begin,
-		runner->exact ? "a new plan" : "the same command again",
-		step->done ? "that part" : "this statement", give_up);
+		next_run(runner, rows, step), step->done ? "that part" : "this statement", give_up);
 }
 
 bool runner_refuse_half(const struct runner *runner, const struct db_state *state,

@@ -362,6 +362,7 @@ static bool run_piece(struct pieces *pieces, bool *again)
 		.opens = true,
 		.closes = true,
 		.again = runner_may_retry(runner),
+		.scratch = runner->scratch,
 		.expected = *pieces->expected};
 
 	*again = false;

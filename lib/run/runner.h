@@ -47,6 +47,7 @@ struct runner {
 	long lock_retries; /* how often what is blocked by others' locks is tried again */
 	bool together;     /* one transaction for the whole run */
 	bool exact;        /* only the plan that was approved may run: not again what is left */
+	bool once;         /* the command that runs this would do something else if run again */
 	bool scratch;      /* the database goes when the run fails: nobody resumes in it */
 	const volatile sig_atomic_t *interrupted;
 	int interrupt_fd;

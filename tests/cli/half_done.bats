@@ -619,3 +619,78 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	run_ok upgrade
 	at b
 }
+
+@test "where the same command would do more than go on, the failure names the one that goes on" {
+	table a ""
+	revision b a "$(half)" $'DROP TABLE y;\nDROP TABLE z;'
+	table c b
+	migrate upgrade +2
+	expect_status 5
+	expect_has "$errors" 'hint: Mend the cause, and run "migrate upgrade b": it resumes at this statement.'
+	migrate upgrade b
+	expect_has "$errors" "hint: Mend the cause, and run the same command again"
+	mend
+	run_ok upgrade
+	revision b a "$(half)" "$(printf 'DROP TABLE y;\n%s;\nDROP TABLE z;' "$FAILING")"
+	migrate downgrade -2
+	expect_status 5
+	at b
+	expect_has "$errors" 'hint: Mend the cause, and run "migrate downgrade -1": it resumes at this statement.'
+	mend
+	run_ok downgrade -1
+	at a
+}
+
+@test "a database that was made anew is not told to be made anew once more" {
+	table a ""
+	run_ok upgrade
+	revision b a "$(half)" -
+	migrate db reset --yes
+	expect_status 5
+	expect_has "$errors" 'hint: Mend the cause, and run "migrate upgrade b": it resumes at this statement.'
+}
+
+@test "a downgrade from the log that failed names the command that goes on from the log" {
+	table a ""
+	revision b a "CREATE TABLE z (i INTEGER);" "$(half)"
+	run_ok upgrade
+	rm migrations/b.sql
+	sql "DROP TABLE z"
+	migrate downgrade --from-log
+	expect_status 5
+	expect_has "$errors" 'run "migrate downgrade -1 --from-log": it resumes at this statement.'
+	migrate downgrade -1 --from-log
+	expect_status 5
+	expect_has "$errors" "goes on at part 2"
+}
+
+# bats test_tags=postgresql
+@test "resume that fails at the next statement names the command that goes on" {
+	revision a "" $'CREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1), (1);\nCREATE UNIQUE INDEX CONCURRENTLY ON t (i);\nVACUUM nowhere;' ""
+	migrate upgrade
+	expect_status 5
+	sql "DROP INDEX t_i_idx"
+	migrate resume a --skip
+	expect_status 5
+	expect_has "$errors" 'hint: Mend the cause, and run "migrate upgrade a": it resumes at this statement.'
+}
+
+# bats test_tags=postgresql
+@test "of a scratch database nobody is told what the next run does with what is left in it" {
+	table a ""
+	run_ok upgrade
+	local name
+	for name in ti ""; do
+		revision b a "CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (1);
+			CREATE UNIQUE INDEX CONCURRENTLY $name ON t (i);" "DROP TABLE t;"
+		for command in verify diff "squash -m all" "testdb create"; do
+			# shellcheck disable=SC2086
+			refused 1 "could not create unique index" $command
+			expect_has "$errors" "is duplicated"
+			expect_lacks "$errors" "INVALID"
+		done
+	done
+	migrate upgrade
+	expect_status 5
+	expect_has "$errors" "INVALID"
+}

@@ -138,3 +138,17 @@ refused() {
 	run_ok upgrade --plan plan.json
 	at b
 }
+
+@test "a plan may go to a pipe or a device, which is not replaced by a file" {
+	setup_plan
+	mkfifo pipe
+	cat pipe >got &
+	run_ok upgrade --plan-out pipe
+	wait $!
+	[ -p pipe ]
+	cmp got plan.json
+	ln -s there out
+	run_ok upgrade --plan-out out
+	[ -L out ]
+	cmp there plan.json
+}

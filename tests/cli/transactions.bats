@@ -266,3 +266,11 @@ INSERT INTO s VALUES (2);" "DROP TABLE s;"
 	expect_equal "$(tables)" t_a
 	expect_equal "$(rows)" a
 }
+
+# bats test_tags=postgresql
+@test "a script that is READ ONLY itself is told that it is not the server" {
+	revision a "" $'BEGIN READ ONLY;\nSELECT 1;\nCOMMIT;' ""
+	migrate upgrade
+	expect_status 1
+	expect_has "$errors" "so does a script that is READ ONLY itself"
+}
