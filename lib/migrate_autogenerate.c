@@ -220,11 +220,10 @@ static bool generate(struct generation *generation, struct migrate_error *error)
 	struct migrate *migrate = generation->migrate;
 	struct renames renames = {0};
 
-	if (!read_both(generation, &renames, error))
-		return false;
-	renaming_find(
-		migrate, generation->made, generation->desired, &renames, &generation->renaming);
-	if (!rename_and_read(generation, error))
+	if (!read_both(generation, &renames, error) ||
+		!renaming_find(migrate, generation->made, generation->desired, &renames,
+			&generation->renaming, error) ||
+		!rename_and_read(generation, error))
 		return false;
 	schema_compare(
 		&migrate->arena, generation->renamed, generation->desired, &generation->changes);

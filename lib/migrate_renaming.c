@@ -1,127 +1,12 @@
 /* migrate_renaming: ALTER TABLE ... RENAME from comments.
  *
- * Knows how names are written: a schema's quotes what must be, and has PostgreSQL's schema in front
- * of a table's name; a comment's are as somebody wrote them. Nothing is renamed but what a comment
- * names. */
-#include <string.h>
-
+ * Knows in which order: tables before columns, and first what has the name that another gets.
+ * Nothing is renamed but what a comment names. Surprising: comments may stay for ever, so one whose
+ * new name is there is taken for done, unless another one takes that name away; and where they go
+ * round in a circle, as when two columns exchange their names, nobody can tell. */
 #include "base/error.h"
-#include "renaming.h"
+#include "renaming_names.h"
 #include "schema/ddl.h"
-#include "schema/sqlite_word.h"
-
-struct names_of {
-	struct migrate *migrate;
-	const struct schema *made, *desired;
-	const struct renames *renames;
-	struct renaming *renaming;
-	bool *touched; /* tables of made */
-	struct str up, down;
-};
-
-/* -------- Names -------- */
-
-const char *renaming_bare(const char *name)
-{
-	const char *last = name;
-	char quote = 0;
-
-	for (; *name; name++) {
-		if (quote ? *name == quote : strchr("\"`", *name) != NULL)
-			quote = quote ? 0 : *name;
-		else if (!quote && *name == '.')
-			last = name + 1;
-	}
-	return last;
-}
-
-/* What the database takes it for. */
-static const char *meant(const struct names_of *names, const char *name)
-{
-	struct arena *arena = &names->migrate->arena;
-	size_t size = strlen(name);
-
-	if (size > 1 && strchr("\"`['", *name))
-		return arena_strndup(arena, name + 1, size - 2);
-	return names->migrate->driver->schema->ignores_case ? name : sqlite_lower(arena, name);
-}
-
-static bool same(const struct names_of *names, const char *left, const char *right)
-{
-	left = meant(names, left);
-	right = meant(names, right);
-	return names->migrate->driver->schema->ignores_case ? sqlite_same(left, right)
-							    : !strcmp(left, right);
-}
-
-/* Does the schema's name of a table, or its beginning up to the last part, say what is written? */
-static bool same_table(const struct names_of *names, const char *name, const char *written)
-{
-	const char *last = renaming_bare(name), *written_last = renaming_bare(written);
-	size_t prefix = (size_t)(last - name), written_prefix = (size_t)(written_last - written);
-	struct arena *arena = &names->migrate->arena;
-
-	return same(names, last, written_last) &&
-	       (!prefix || !written_prefix ||
-		       same(names, arena_strndup(arena, name, prefix - 1),
-			       arena_strndup(arena, written, written_prefix - 1)));
-}
-
-/* -------- Objects -------- */
-
-static const struct schema_object *find_column(const struct names_of *names,
-	const struct schema *schema, uint32_t table, const char *written)
-{
-	const struct schema_list *parts = &schema->object[table].parts;
-
-	for (uint32_t i = 0; i < parts->count; i++) {
-		const struct schema_object *part = &schema->object[parts->item[i]];
-
-		if (part->kind == SCHEMA_COLUMN && same(names, part->name, written))
-			return part;
-	}
-	return NULL;
-}
-
-static bool has_prefix(const char *name)
-{
-	return renaming_bare(name) != name;
-}
-
-/* Is it what a name without a schema usually means? */
-static bool is_usual(const struct names_of *names, const char *name)
-{
-	const char *usual = names->migrate->driver->schema->usual_namespace;
-	size_t size = usual ? strlen(usual) : 0;
-
-	return !usual || (!strncmp(name, usual, size) && renaming_bare(name) == name + size + 1);
-}
-
-/* With that column, unless it is NULL; where schemas have tables of that name, the usual one's. */
-static uint32_t find_table(const struct names_of *names, const struct schema *schema,
-	const char *written, const char *column)
-{
-	uint32_t found = SCHEMA_NONE;
-
-	for (uint32_t i = 0; i < schema->count; i++) {
-		const struct schema_object *object = &schema->object[i];
-
-		if (object->kind != SCHEMA_TABLE || !same_table(names, object->name, written) ||
-			(column && !find_column(names, schema, i, column)))
-			continue;
-		if (has_prefix(written) || is_usual(names, object->name))
-			return i;
-		found = found == SCHEMA_NONE ? i : found;
-	}
-	return found;
-}
-
-/* "app." of "app.notes", and the old name behind it. */
-static const char *beside(const struct names_of *names, const char *name, const char *old)
-{
-	return arena_printf(&names->migrate->arena, "%.*s%s", (int)(renaming_bare(name) - name),
-		name, renaming_bare(old));
-}
 
 static void warn(const struct names_of *names, const struct rename *rename, const char *what)
 {
@@ -145,57 +30,55 @@ static void add_rename(struct names_of *names, const char *told, const char *up,
 	str_printf(&names->down, "%s%s", down, behind);
 }
 
-/* Where the table of a desired name is in what the migrations make: as that, or as what it is
- * renamed from; SCHEMA_NONE: it is new. */
-static uint32_t origin(const struct names_of *names, const char *table)
+/* What the desired table is in what the migrations make, by its name or a comment; SCHEMA_NONE: it
+ * is new. */
+static uint32_t origin(const struct names_of *names, uint32_t desired)
 {
-	uint32_t found = schema_find(names->made, SCHEMA_TABLE, SCHEMA_NONE, table);
+	uint32_t found = names->from[desired];
 
-	for (uint32_t i = 0; found == SCHEMA_NONE && i < names->renames->count; i++) {
-		const struct rename *rename = &names->renames->item[i];
-
-		if (rename->table && !rename->column && same_table(names, table, rename->table))
-			found = find_table(
-				names, names->made, beside(names, table, rename->old), NULL);
-	}
-	return found;
+	if (found != SCHEMA_NONE)
+		return found;
+	found = renaming_find_table(names, names->made, names->desired->object[desired].name, NULL);
+	return found != SCHEMA_NONE && names->moved[found] ? SCHEMA_NONE : found;
 }
 
-static void rename_table(struct names_of *names, const struct rename *rename, uint32_t desired)
+static void rename_table(struct names_of *names, uint32_t i)
 {
+	const struct rename *rename = &names->renames->item[i];
 	struct arena *arena = &names->migrate->arena;
-	const char *name = names->desired->object[desired].name, *old;
-	uint32_t from = origin(names, name);
+	const char *name = names->desired->object[names->about[i]].name, *old;
+	uint32_t from = renaming_find_table(
+		names, names->made, renaming_beside(names, name, rename->old), NULL);
 
 	if (from == SCHEMA_NONE) {
 		warn(names, rename, "is left out: the migrations make no such table");
 		return;
 	}
 	old = names->made->object[from].name;
-	if (same_table(names, old, name))
-		return;
-	names->touched[from] = true;
+	names->from[names->about[i]] = from;
+	names->touched[from] = names->moved[from] = names->done[i] = true;
 	add_rename(names, arena_printf(arena, "table %s is renamed from %s", name, old),
 		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", old, renaming_bare(name)),
 		arena_printf(arena, "ALTER TABLE %s RENAME TO %s;\n", name, renaming_bare(old)));
 }
 
-static void rename_column(struct names_of *names, const struct rename *rename, uint32_t desired)
+static void rename_column(struct names_of *names, uint32_t i)
 {
+	const struct rename *rename = &names->renames->item[i];
 	struct arena *arena = &names->migrate->arena;
-	const char *table = names->desired->object[desired].name;
+	const char *table = names->desired->object[names->about[i]].name;
+	uint32_t from = origin(names, names->about[i]);
 	const struct schema_object *new, *old;
-	uint32_t from = origin(names, table);
 
-	new = find_column(names, names->desired, desired, rename->column);
-	if (from == SCHEMA_NONE || !new || find_column(names, names->made, from, new->name))
+	if (from == SCHEMA_NONE)
 		return;
-	old = find_column(names, names->made, from, rename->old);
+	new = renaming_find_column(names, names->desired, names->about[i], rename->column);
+	old = renaming_find_column(names, names->made, from, rename->old);
 	if (!old) {
 		warn(names, rename, "is left out: the migrations make no such column");
 		return;
 	}
-	names->touched[from] = true;
+	names->touched[from] = names->done[i] = true;
 	add_rename(names,
 		arena_printf(arena, "column %s.%s is renamed from %s", table, new->name, old->name),
 		arena_printf(arena, "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", table, old->name,
@@ -204,25 +87,129 @@ static void rename_column(struct names_of *names, const struct rename *rename, u
 			old->name));
 }
 
-static void rename_all(struct names_of *names, bool columns)
+/* -------- Which, and in which order -------- */
+
+/* Do the migrations make something of that new name? */
+static bool is_made(const struct names_of *names, uint32_t i)
+{
+	const struct rename *rename = &names->renames->item[i];
+	uint32_t from;
+
+	if (!rename->column)
+		return renaming_find_table(names, names->made,
+			       names->desired->object[names->about[i]].name, NULL) != SCHEMA_NONE;
+	from = origin(names, names->about[i]);
+	return from != SCHEMA_NONE &&
+	       renaming_find_column(names, names->made, from, rename->column);
+}
+
+/* Does the comment say that what has this name has the desired table's, or column's, now? */
+static bool takes(const struct names_of *names, uint32_t i, const char *name)
+{
+	const struct rename *rename = &names->renames->item[i];
+	const char *table = names->desired->object[names->about[i]].name;
+
+	if (rename->column)
+		return renaming_same(names, rename->old, name) &&
+		       !renaming_same(names, rename->column, name);
+	return renaming_same_table(names, name, renaming_beside(names, table, rename->old)) &&
+	       !renaming_same_table(names, name, table);
+}
+
+/* The comment by which what has this one's new name is renamed itself; UINT32_MAX. */
+static uint32_t next(const struct names_of *names, uint32_t i)
+{
+	const struct renames *renames = names->renames;
+	const char *column = renames->item[i].column;
+	const char *name = column ? column : names->desired->object[names->about[i]].name;
+
+	if (!is_made(names, i))
+		return UINT32_MAX;
+	for (uint32_t k = 0; k < renames->count; k++)
+		if (k != i && names->about[k] != SCHEMA_NONE &&
+			!renames->item[k].column == !column &&
+			(!column || names->about[k] == names->about[i]) && takes(names, k, name))
+			return k;
+	return UINT32_MAX;
+}
+
+/* "column notes.a is renamed from b, b from a" */
+static bool refuse_circle(const struct names_of *names, uint32_t first, struct migrate_error *error)
+{
+	const struct rename *item = names->renames->item, *rename = &item[first];
+	const char *table = names->desired->object[names->about[first]].name;
+	struct str text = {0};
+
+	str_printf(&text, "%s %s%s%s is renamed from %s", rename->column ? "column" : "table",
+		table, rename->column ? "." : "", rename->column ? rename->column : "",
+		rename->old);
+	for (uint32_t i = next(names, first); i != first; i = next(names, i))
+		str_printf(&text, ", %s from %s", item[i].column ? item[i].column : item[i].table,
+			item[i].old);
+	error_set(error, MIGRATE_E_REFUSED, "%s: whether that was done cannot be told",
+		str_text(&text));
+	str_release(&text);
+	error_at(error, rename->file, rename->line, 0);
+	return error_hint(error,
+		"If it was done, take these comments out of the desired schema; if "
+		"not, write that revision by hand, by way of a third name.");
+}
+
+static bool goes_round(const struct names_of *names, uint32_t first)
+{
+	uint32_t at = first;
+
+	for (uint32_t steps = 0; steps < names->renames->count; steps++) {
+		at = next(names, at);
+		if (at == first || at == UINT32_MAX)
+			return at == first;
+	}
+	return false;
+}
+
+/* What has the name must have got another one first. */
+static void rename_one(struct names_of *names, uint32_t i)
+{
+	uint32_t before;
+
+	if (names->seen[i])
+		return;
+	names->seen[i] = true;
+	before = next(names, i);
+	if (before != UINT32_MAX)
+		rename_one(names, before);
+	if (is_made(names, i) && (before == UINT32_MAX || !names->done[before]))
+		return;
+	if (names->renames->item[i].column)
+		rename_column(names, i);
+	else
+		rename_table(names, i);
+}
+
+static bool rename_all(struct names_of *names, bool columns, struct migrate_error *error)
+{
+	const struct renames *renames = names->renames;
+
+	for (uint32_t i = 0; i < renames->count; i++) {
+		if (names->about[i] == SCHEMA_NONE || columns != (renames->item[i].column != NULL))
+			continue;
+		if (goes_round(names, i))
+			return refuse_circle(names, i, error);
+		rename_one(names, i);
+	}
+	return true;
+}
+
+static void find_about(struct names_of *names)
 {
 	for (uint32_t i = 0; i < names->renames->count; i++) {
 		const struct rename *rename = &names->renames->item[i];
-		uint32_t table;
 
-		if (rename->table && columns != (rename->column != NULL))
-			continue;
-		table = rename->table
-				? find_table(names, names->desired, rename->table, rename->column)
-				: SCHEMA_NONE;
-		if (table == SCHEMA_NONE && !columns)
+		names->about[i] = rename->table ? renaming_find_table(names, names->desired,
+							  rename->table, rename->column)
+						: SCHEMA_NONE;
+		if (names->about[i] == SCHEMA_NONE && !rename->column)
 			warn(names, rename, "is about no table or column");
-		if (table == SCHEMA_NONE)
-			continue;
-		if (columns)
-			rename_column(names, rename, table);
-		else
-			rename_table(names, rename, table);
 	}
 }
 
@@ -241,23 +228,39 @@ static void make_way(struct names_of *names)
 	names->up = drop;
 }
 
-void renaming_find(struct migrate *migrate, const struct schema *made, const struct schema *desired,
-	const struct renames *renames, struct renaming *renaming)
+static void init(struct names_of *names)
+{
+	struct arena *arena = &names->migrate->arena;
+
+	names->about = ARENA_ARRAY(arena, names->renames->count + 1, uint32_t);
+	names->seen = ARENA_ARRAY(arena, names->renames->count + 1, bool);
+	names->done = ARENA_ARRAY(arena, names->renames->count + 1, bool);
+	names->from = ARENA_ARRAY(arena, names->desired->count + 1, uint32_t);
+	names->moved = ARENA_ARRAY(arena, names->made->count + 1, bool);
+	names->touched = ARENA_ARRAY(arena, names->made->count + 1, bool);
+	for (uint32_t i = 0; i < names->desired->count; i++)
+		names->from[i] = SCHEMA_NONE;
+	find_about(names);
+}
+
+bool renaming_find(struct migrate *migrate, const struct schema *made, const struct schema *desired,
+	const struct renames *renames, struct renaming *renaming, struct migrate_error *error)
 {
 	struct names_of names = {.migrate = migrate,
 		.made = made,
 		.desired = desired,
 		.renames = renames,
-		.renaming = renaming,
-		.touched = ARENA_ARRAY(&migrate->arena, made->count + 1, bool)};
+		.renaming = renaming};
+	bool good;
 
 	*renaming = (struct renaming){0};
-	rename_all(&names, false);
-	rename_all(&names, true);
+	init(&names);
+	good = rename_all(&names, false, error) && rename_all(&names, true, error);
 	if (renaming->count)
 		make_way(&names);
 	renaming->upgrade = arena_strdup(&migrate->arena, str_text(&names.up));
 	renaming->downgrade = arena_strdup(&migrate->arena, str_text(&names.down));
 	str_release(&names.up);
 	str_release(&names.down);
+	return good;
 }

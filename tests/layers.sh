@@ -25,7 +25,7 @@ allow schema '^(base|core|schema)/' lib/schema/*.[ch]
 allow io '^(base|core|io)/' lib/io/*.[ch]
 allow db '^(base|core|schema|db)/' lib/db/*.[ch]
 allow run '^(base|core|schema|io|db|run)/' lib/run/*.[ch]
-allow api '^(base|core|schema|io|db|run)/|^(project|findings|doctor|scratch|side|trial|verify|renaming|generation|squash_[a-z]+)\.h$' lib/*.[ch]
+allow api '^(base|core|schema|io|db|run)/|^(project|findings|doctor|scratch|side|trial|verify|renaming(_names)?|generation|squash_[a-z]+)\.h$' lib/*.[ch]
 allow cmd '^base/|^[a-z_]+\.h$' cmd/*.[ch]
 
 # Only a driver knows which database it is.

@@ -149,7 +149,7 @@ static const char *read_name(struct search *search, struct token *token)
 static const char *read_head(struct search *search, struct token *token)
 {
 	static const char *const words[] = {
-		"global", "local", "temporary", "temp", "unlogged", "foreign"};
+		"global", "local", "temporary", "temp", "unlogged", "foreign", "virtual"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		take(search, token, words[i]);

@@ -37,6 +37,14 @@ bool sqlite_way_disturbs(
 void sqlite_alter_table(struct sqlite_altering *altering, uint32_t new_table);
 void sqlite_rebuild_table(struct sqlite_altering *altering, uint32_t new_table);
 
+/* sqlite_values.c: what a rebuild of the table destroys, and where it fails. */
+void sqlite_note_destroyed(struct sqlite_altering *altering, const struct schema_object *old,
+	const struct schema_object *new);
+void sqlite_note_failures(struct sqlite_altering *altering, const struct schema_object *old,
+	const struct schema_object *new);
+/* The column's DEFAULT; NULL where that is NULL. */
+const char *sqlite_value_of(const struct schema_object *column);
+
 /* The table's column of that name, without regard to the letters' case; NULL. */
 const struct schema_object *sqlite_column_of(
 	const struct schema *schema, const struct schema_object *table, const char *name);

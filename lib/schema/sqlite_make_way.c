@@ -3,7 +3,9 @@
  * It does so in the views and triggers that name the column or the table themselves
  * (https://sqlite.org/lang_altertable.html#altertabrename). Surprising: a view's column is called
  * what the table's is, and so has another name then, which what stands on the view does not know.
- */
+ * And a name in other letters' case than the table's is in the table's behind the way back. */
+#include <string.h>
+
 #include "schema/sqlite_ddl.h"
 
 struct way {
@@ -37,14 +39,56 @@ static void find_views(struct way *way)
 	}
 }
 
-/* Does it stand on one of those views? */
+static bool spells_otherwise(
+	const struct schema_object *object, const char *property, const char *name)
+{
+	const char *text = schema_text(object, property);
+	size_t size = strlen(name);
+
+	while (text && (text = strcasestr(text, name))) {
+		if (strncmp(text, name, size) != 0)
+			return true;
+		text += size;
+	}
+	return false;
+}
+
+static bool spells_table_otherwise(
+	const struct way *way, const struct schema_object *object, uint32_t table)
+{
+	const struct schema_object *at = &way->schema->object[table];
+	bool otherwise = spells_otherwise(object, "definition", at->name);
+
+	for (uint32_t i = 0; i < at->parts.count && !otherwise; i++) {
+		const struct schema_object *part = &way->schema->object[at->parts.item[i]];
+
+		otherwise = part->kind == SCHEMA_COLUMN &&
+			    (spells_otherwise(object, "definition", part->name) ||
+				    spells_otherwise(object, "event", part->name));
+	}
+	return otherwise;
+}
+
+static bool loses_its_spelling(const struct way *way, const struct schema_object *object)
+{
+	if (object->owner != SCHEMA_NONE && way->tables[object->owner] &&
+		spells_table_otherwise(way, object, object->owner))
+		return true;
+	for (uint32_t i = 0; i < object->needs.count; i++)
+		if (way->tables[object->needs.item[i]] &&
+			spells_table_otherwise(way, object, object->needs.item[i]))
+			return true;
+	return false;
+}
+
+/* Does it stand on one of those views, or would it come back in another spelling? */
 static bool is_in_the_way(const struct way *way, uint32_t object)
 {
 	const struct schema_object *at = &way->schema->object[object];
 
 	if (at->kind != SCHEMA_VIEW && at->kind != SCHEMA_TRIGGER)
 		return false;
-	return stands_on(way, object, false) ||
+	return stands_on(way, object, false) || loses_its_spelling(way, at) ||
 	       (at->owner != SCHEMA_NONE && way->on_table[at->owner]);
 }
 

@@ -2,13 +2,13 @@
  * (https://sqlite.org/lang_altertable.html#otheralter). Foreign keys must be off meanwhile: with
  * them on, DROP TABLE deletes the rows of children.
  *
- * Knows what may become of values on the way. Surprising: a constraint with ON CONFLICT IGNORE or
- * REPLACE would drop rows without a word, so the INSERT says OR ABORT; and AUTOINCREMENT's counter,
- * which may be ahead of all rows, belongs to the table's name. */
+ * Knows how rows are copied; what may become of their values is told by sqlite_values.c.
+ * Surprising: a constraint with ON CONFLICT IGNORE or REPLACE would drop rows without a word, so
+ * the INSERT says OR ABORT; and AUTOINCREMENT's counter, which may be ahead of all rows, belongs to
+ * the table's name. */
 #include <string.h>
 
 #include "schema/sqlite_alter.h"
-#include "schema/sqlite_table.h"
 #include "schema/sqlite_word.h"
 
 struct rebuild {
@@ -43,125 +43,14 @@ static const char *new_name(const struct rebuild *rebuild)
 	}
 }
 
-static const char *describe(const struct rebuild *rebuild, const struct schema_object *column)
-{
-	return arena_printf(
-		rebuild->altering->arena, "column %s.%s", rebuild->new->name, column->name);
-}
-
-/* -------- What becomes of values -------- */
-
-/* ANY keeps what it is given, in a STRICT table only. */
-static char affinity(const struct schema_object *table, const struct schema_object *column)
-{
-	const char *type = schema_text(column, "type");
-
-	if (!type || (schema_text(table, "strict") && sqlite_same(type, "ANY")))
-		return 'b';
-	return sqlite_affinity(type);
-}
-
-static void note_conversion(const struct rebuild *rebuild, const struct schema_object *old,
-	const struct schema_object *new)
-{
-	char from = affinity(rebuild->old, old), to = affinity(rebuild->new, new);
-	struct sqlite_altering *altering = rebuild->altering;
-
-	if ((from == 't' || from == 'b') && strchr("irn", to))
-		sqlite_destroys(altering,
-			arena_printf(altering->arena,
-				"the spelling of texts of %s that look like numbers, such as 007",
-				describe(rebuild, new)));
-	if ((from == 'i' || from == 'n') && to == 'r')
-		sqlite_destroys(
-			altering, arena_printf(altering->arena, "integers of %s beyond 2^53",
-					  describe(rebuild, new)));
-}
-
-static void note_destroyed(const struct rebuild *rebuild)
-{
-	struct sqlite_altering *altering = rebuild->altering;
-
-	for (uint32_t i = 0; i < rebuild->old->parts.count; i++) {
-		uint32_t part = rebuild->old->parts.item[i];
-		const struct schema_object *old = &altering->old->object[part], *new;
-
-		if (old->kind != SCHEMA_COLUMN || schema_text(old, "generated"))
-			continue;
-		new = sqlite_column_of(altering->new, rebuild->new, old->name);
-		if (!new)
-			sqlite_destroys(
-				altering, schema_describe(altering->arena, altering->old, part));
-		else if (schema_text(new, "generated"))
-			sqlite_destroys(altering,
-				arena_printf(altering->arena, "values of %s, which is computed now",
-					describe(rebuild, new)));
-		else
-			note_conversion(rebuild, old, new);
-	}
-}
-
 /* -------- Copying the rows -------- */
-
-/* SQLite numbers it by itself. */
-static bool is_rowid(const struct rebuild *rebuild, const struct schema_object *column)
-{
-	const char *type = schema_text(column, "type");
-
-	if (!type || strcmp(type, "INTEGER") != 0 || schema_text(rebuild->new, "without rowid"))
-		return false;
-	for (uint32_t i = 0; i < rebuild->new->parts.count; i++)
-		if (part_of(rebuild, i)->kind == SCHEMA_PRIMARY_KEY)
-			return sqlite_is_about(part_of(rebuild, i), column);
-	return false;
-}
-
-static const char *value_of(const struct schema_object *column)
-{
-	const char *value = schema_text(column, "default");
-
-	return value && strcmp(value, "NULL") != 0 ? value : NULL;
-}
-
-static void note_failure(const struct rebuild *rebuild, const struct schema_object *column)
-{
-	struct sqlite_altering *altering = rebuild->altering;
-	const struct schema_object *old = sqlite_column_of(
-		altering->old, rebuild->old, column->name);
-
-	if (!schema_text(column, "not null") || value_of(column) || is_rowid(rebuild, column))
-		return;
-	if (!old)
-		sqlite_fails(
-			altering, arena_printf(altering->arena,
-					  "table %s has rows: %s is NOT NULL and has no DEFAULT",
-					  rebuild->old->name, describe(rebuild, column)));
-	else if (!schema_text(old, "not null"))
-		sqlite_fails(altering,
-			arena_printf(altering->arena, "%s is NULL", describe(rebuild, column)));
-}
-
-static void note_failures(const struct rebuild *rebuild)
-{
-	struct sqlite_altering *altering = rebuild->altering;
-
-	for (uint32_t i = 0; i < rebuild->new->parts.count; i++)
-		if (part_of(rebuild, i)->kind == SCHEMA_COLUMN &&
-			!schema_text(part_of(rebuild, i), "generated"))
-			note_failure(rebuild, part_of(rebuild, i));
-	if (schema_text(rebuild->new, "strict") && !schema_text(rebuild->old, "strict"))
-		sqlite_fails(
-			altering, arena_printf(altering->arena,
-					  "table %s has a value of another type than its column's",
-					  rebuild->old->name));
-}
 
 /* A NULL where there may be none any more becomes the DEFAULT. */
 static void add_source(
 	const struct schema_object *old, const struct schema_object *new, struct str *out)
 {
-	if (schema_text(new, "not null") && !schema_text(old, "not null") && value_of(new))
-		str_printf(out, "coalesce(%s, %s)", old->name, value_of(new));
+	if (schema_text(new, "not null") && !schema_text(old, "not null") && sqlite_value_of(new))
+		str_printf(out, "coalesce(%s, %s)", old->name, sqlite_value_of(new));
 	else
 		str_add(out, old->name);
 }
@@ -235,7 +124,7 @@ static void copy_rows(const struct rebuild *rebuild)
 	struct str columns = {0}, sources = {0};
 
 	if (write_columns(rebuild, &columns, &sources)) {
-		note_failures(rebuild);
+		sqlite_note_failures(altering, rebuild->old, rebuild->new);
 		str_printf(altering->alteration->out,
 			"INSERT%s INTO %s (%s)\n\tSELECT %s FROM %s;\n",
 			has_conflict_clause(rebuild) ? " OR ABORT" : "", rebuild->name,
@@ -255,7 +144,7 @@ void sqlite_rebuild_table(struct sqlite_altering *altering, uint32_t new_table)
 	struct str *out = altering->alteration->out;
 
 	rebuild.name = new_name(&rebuild);
-	note_destroyed(&rebuild);
+	sqlite_note_destroyed(altering, rebuild.old, rebuild.new);
 	sqlite_create_table(&altering->ddl, rebuild.new, rebuild.name);
 	copy_counter(&rebuild);
 	copy_rows(&rebuild);

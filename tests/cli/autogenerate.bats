@@ -117,6 +117,102 @@ ALTER TABLE $(named '"new one"') RENAME TO old;"
 	expect_equal "$(sql 'SELECT body, n FROM notes')" "text|2"
 }
 
+@test "names that move on are renamed, and the comments may stay" {
+	revision a "" "CREATE TABLE one (a TEXT, b TEXT); CREATE TABLE two (x INTEGER);" ""
+	run_ok upgrade
+	sql "INSERT INTO one VALUES ('a', 'b')"
+	sql "INSERT INTO two VALUES (2)"
+	desired "CREATE TABLE two ( -- renamed from: one
+	b TEXT, -- renamed from: a
+	c TEXT -- renamed from: b
+);
+CREATE TABLE three ( -- renamed from: two
+	x INTEGER
+);"
+	run_ok revision --autogenerate -m x
+	run_ok upgrade
+	expect_equal "$(sql 'SELECT b, c FROM two')" "a|b"
+	expect_equal "$(sql 'SELECT x FROM three')" 2
+	run_ok diff database schema
+	run_ok revision --autogenerate -m y
+	expect_equal "$output" ""
+	run_ok downgrade a
+	expect_equal "$(sql 'SELECT a, b FROM one')" "a|b"
+}
+
+@test "columns that exchange their names are refused, for it may have been done" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);" ""
+	desired "CREATE TABLE notes (
+	id INTEGER PRIMARY KEY,
+	a INTEGER, -- renamed from: b
+	b TEXT -- renamed from: a
+);"
+	migrate revision --autogenerate --allow-destructive -m x
+	expect_status 2
+	expect_has "$errors" "desired.sql:3: error: column $(named notes).a is renamed from b, b from a: whether that was done cannot be told"
+	expect_has "$errors" "take these comments out of the desired schema"
+	nothing_written
+	migrate revision --autogenerate -m x --format json
+	expect_equal "$(json .error.code)" refused
+}
+
+@test "tables that exchange their names, in a circle of three too, are refused" {
+	revision a "" "CREATE TABLE one (x TEXT); CREATE TABLE two (y TEXT); CREATE TABLE three (z TEXT);" ""
+	desired "-- renamed from: one
+CREATE TABLE two (x TEXT);
+-- renamed from: two
+CREATE TABLE one (y TEXT);
+CREATE TABLE three (z TEXT);"
+	migrate revision --autogenerate --allow-destructive -m x
+	expect_status 2
+	expect_has "$errors" "table $(named two) is renamed from one, one from two: whether that was done cannot be told"
+	desired "-- renamed from: one
+CREATE TABLE two (x TEXT);
+-- renamed from: two
+CREATE TABLE three (y TEXT);
+-- renamed from: three
+CREATE TABLE one (z TEXT);"
+	migrate revision --autogenerate --allow-destructive -m x
+	expect_status 2
+	expect_has "$errors" "table $(named two) is renamed from one, three from two, one from three: whether"
+	nothing_written
+}
+
+@test "a column's comment is not about another table by its table's old name" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
+	desired "-- renamed from: notes
+CREATE TABLE pages (id INTEGER PRIMARY KEY, body TEXT);
+CREATE TABLE notes (id INTEGER PRIMARY KEY,
+	text TEXT -- renamed from: body
+);"
+	run_ok revision --autogenerate -m x
+	expect_lacks "$(written)" "RENAME COLUMN"
+	run_ok upgrade
+	run_ok check
+}
+
+# bats test_tags=sqlite
+@test "behind a rename and back, triggers and views are spelled as they were" {
+	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);
+CREATE VIEW bodies AS SELECT Body FROM Notes;
+CREATE VIEW lengths AS SELECT length(BODY) AS n FROM bodies;
+CREATE TRIGGER trimmed AFTER UPDATE OF BODY ON NOTES BEGIN UPDATE NOTES SET BODY = trim(new.BODY); END;" ""
+	desired "-- renamed from: notes
+CREATE TABLE pages (id INTEGER PRIMARY KEY,
+	text TEXT -- renamed from: body
+);
+CREATE VIEW bodies AS SELECT text FROM pages;
+CREATE VIEW lengths AS SELECT length(text) AS n FROM bodies;
+CREATE TRIGGER trimmed AFTER UPDATE OF text ON pages BEGIN UPDATE pages SET text = trim(new.text); END;"
+	run_ok revision --autogenerate -m x
+	expect_has "$errors" "written, and tried both ways"
+	run_ok upgrade
+	run_ok check
+	run_ok downgrade a
+	rm migrations/2*
+	run_ok diff database migrations
+}
+
 @test "renames in a folder, and in what a command prints" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
 	mkdir desired

@@ -32,8 +32,9 @@ class Sqlite:
         connection.close()
 
     def clear(self, path):
-        names = [table for table in self.contents(path)]
-        self.run(path, "".join(f'DELETE FROM "{name}";' for name in names))
+        """Twice, for triggers may insert."""
+        names = [table.replace('"', '""') for table in self.contents(path)]
+        self.run(path, "".join(f'DELETE FROM "{name}";' for name in names + names))
 
     def query(self, path, sql):
         connection = self.open(path)
@@ -73,6 +74,7 @@ class Sqlite:
             for (name,) in connection.execute(
                 "SELECT name FROM sqlite_schema WHERE type IN ('view', 'table')"
             ).fetchall():
+                name = name.replace('"', '""')
                 connection.execute(f'EXPLAIN SELECT * FROM "{name}"')
             # RENAME looks at every view and trigger.
             connection.executescript(

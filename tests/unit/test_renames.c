@@ -56,6 +56,8 @@ static void a_comment_above_is_about_what_begins_next(void **state)
 		"int);",
 		"\"T\".\"x y\".- from \"Old one\"@2; ");
 	expect(SCAN_SQLITE, "CREATE TABLE t ( -- renamed from: old\n\ta INT);", "t.- from old@1; ");
+	expect(SCAN_SQLITE, "-- renamed from: old\nCREATE VIRTUAL TABLE t USING fts5(a);",
+		"t.- from old@1; ");
 	expect(SCAN_SQLITE,
 		"CREATE TABLE t (\n\ta DECIMAL\n\t(1,\n\t-- renamed from: b\n\t2), c INT);",
 		"t.c from b@4; ");
