@@ -9,6 +9,7 @@
  *   postgres_leave.c         what is parted from what stays, before
  *   postgres_change.c        which statement alters which object; the small ones
  *   postgres_change_table.c  tables, indexes, and what joins them at the end
+ *   postgres_inherit.c       parents of a table, in their order
  *   postgres_column.c        columns and their DEFAULTs
  *   postgres_identity.c      identity columns
  *   postgres_cast.c          how a column's data get another type, and what that loses
@@ -68,8 +69,9 @@ bool alter_leaves(const struct alter *alter, uint32_t table);
 bool alter_is_made(const struct alter *alter, uint32_t object);
 /* The same part of the first table that it inherits from or is a partition of, or SCHEMA_NONE. */
 uint32_t alter_parents_part(const struct schema *schema, uint32_t part);
-/* A name of SQL in a list of such. */
-bool alter_is_listed(const char *list, const char *name, size_t size);
+/* A name of SQL in a list of such, "a, b", or NULL; the list behind its first. */
+const char *alter_find_listed(const char *list, const char *name, size_t size);
+const char *alter_next_listed(const char *list);
 /* Of the new schema: has the table been the parent's before, so that what a statement does to that
  * one is done to it? What leaves one only to join it again is not reached. */
 bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent);
@@ -100,6 +102,10 @@ void alter_index_settings(const struct pair *pair);
 void alter_options(const struct pair *pair, const char *before);
 /* Partitions, parents and types that a table joins when all else is there. */
 void alter_join(struct alter *alter);
+
+/* postgres_inherit.c */
+/* Gives a table that is in both the parents that it lacks, and all of them their order. */
+void alter_inherit(const struct pair *pair);
 
 /* postgres_column.c */
 void alter_column(const struct pair *pair);

@@ -51,16 +51,18 @@ bool alter_is_made(const struct alter *alter, uint32_t object)
 	return old == SCHEMA_NONE || alter->gone[old];
 }
 
-bool alter_is_listed(const char *list, const char *name, size_t size)
+const char *alter_next_listed(const char *list)
 {
-	for (; list && *list; list += strspn(list, ", ")) {
-		size_t own = postgres_name_size(list);
+	list += postgres_name_size(list);
+	return list + strspn(list, ", ");
+}
 
-		if (own == size && !memcmp(list, name, size))
-			return true;
-		list += own;
-	}
-	return false;
+const char *alter_find_listed(const char *list, const char *name, size_t size)
+{
+	for (; list && *list; list = alter_next_listed(list))
+		if (postgres_name_size(list) == size && !memcmp(list, name, size))
+			return list;
+	return NULL;
 }
 
 bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent)
@@ -72,7 +74,7 @@ bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent
 		return false;
 	if (schema_text(&alter->new->object[table], "partition of"))
 		return schema_text(old_of(alter, old), "partition of") && !alter_leaves(alter, old);
-	return alter_is_listed(schema_text(old_of(alter, old), "inherits"), name, strlen(name));
+	return alter_find_listed(schema_text(old_of(alter, old), "inherits"), name, strlen(name));
 }
 
 bool alter_is_generated(const struct schema *schema, uint32_t column)
