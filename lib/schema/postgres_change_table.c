@@ -177,7 +177,8 @@ static void join_all(const struct pair *pair)
 	alter_options(pair, arena_printf(pair->alter->arena, "ALTER TABLE %s", table));
 	if (alter_differs(pair, "partition of") || alter_differs(pair, "bound"))
 		postgres_add_attach(&pair->new);
-	if (alter_is(pair, "of") && alter_differs(pair, "of"))
+	if (alter_is(pair, "of") &&
+		(!alter_was(pair, "of") || alter_leaves_type(pair->alter, pair->old.index)))
 		str_printf(pair->out, "ALTER TABLE %s OF %s;\n", table, alter_is(pair, "of"));
 }
 

@@ -29,6 +29,18 @@ bool alter_is_indexed(const struct schema_object *object)
 	return is_any(object, INDEXED);
 }
 
+bool alter_leaves_type(const struct alter *alter, uint32_t table)
+{
+	const char *was = schema_text(old_of(alter, table), "of"), *is;
+	uint32_t type;
+
+	if (!was || alter->to_new[table] == SCHEMA_NONE)
+		return false;
+	is = schema_text(&alter->new->object[alter->to_new[table]], "of");
+	type = schema_find(alter->old, SCHEMA_COMPOSITE, SCHEMA_NONE, was);
+	return !is || strcmp(was, is) != 0 || (type != SCHEMA_NONE && alter->gone[type]);
+}
+
 bool alter_leaves(const struct alter *alter, uint32_t table)
 {
 	uint32_t new = alter->to_new[table];
@@ -39,7 +51,7 @@ bool alter_leaves(const struct alter *alter, uint32_t table)
 	pair.old.object = old_of(alter, table);
 	pair.new.object = &alter->new->object[new];
 	return (alter_was(&pair, "inherits") && alter_differs(&pair, "inherits")) ||
-	       (alter_was(&pair, "of") && alter_differs(&pair, "of")) ||
+	       alter_leaves_type(alter, table) ||
 	       (alter_was(&pair, "partition of") &&
 		       (alter_differs(&pair, "partition of") || alter_differs(&pair, "bound")));
 }

@@ -61,7 +61,7 @@ static void leave_parents(const struct pair *pair)
 		(alter_differs(pair, "partition of") || alter_differs(pair, "bound")))
 		str_printf(pair->out, "ALTER TABLE %s DETACH PARTITION %s;\n",
 			alter_was(pair, "partition of"), table);
-	if (alter_was(pair, "of") && alter_differs(pair, "of"))
+	if (alter_leaves_type(pair->alter, pair->old.index))
 		str_printf(pair->out, "ALTER TABLE %s NOT OF;\n", table);
 }
 
