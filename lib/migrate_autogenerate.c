@@ -158,7 +158,9 @@ static void write_sections(struct generation *generation)
 	struct schema_alteration down = {.out = &generation->downgrade};
 	struct schema_changes back;
 
-	schema_compare(&migrate->arena, generation->desired, generation->renamed, &back);
+	schema_compare(&migrate->arena,
+		schema_altered(&migrate->arena, generation->renamed, generation->desired),
+		generation->renamed, &back);
 	str_add(&generation->upgrade, generation->renaming.upgrade);
 	schema_alter(&migrate->arena, &generation->changes, migrate->driver->schema, &up);
 	schema_alter(&migrate->arena, &back, migrate->driver->schema, &down);

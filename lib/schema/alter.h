@@ -38,6 +38,11 @@ struct schema_alteration {
 void schema_alter(struct arena *arena, const struct schema_changes *changes,
 	const struct schema_dialect *dialect, struct schema_alteration *alteration);
 
+/* The new schema as it is once the old one was altered into it: the attributes of a composite type
+ * stand as they did, those that are new behind them. The way back starts there. */
+const struct schema *schema_altered(
+	struct arena *arena, const struct schema *old, const struct schema *new);
+
 /* For dialects. Text is the arena's; it goes to its list, and as a comment to the SQL. */
 void schema_destroys(struct arena *arena, struct schema_alteration *alteration, const char *text);
 void schema_impossible(struct arena *arena, struct schema_alteration *alteration, const char *text);

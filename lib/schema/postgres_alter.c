@@ -203,7 +203,7 @@ void postgres_alter(struct arena *arena, const struct schema_changes *changes,
 		.result = alteration,
 		.out = alteration->out,
 		.old = changes->old,
-		.new = changes->new};
+		.new = schema_altered(arena, changes->old, changes->new)};
 	bool functions;
 
 	open_alter(&alter);

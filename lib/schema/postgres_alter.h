@@ -9,10 +9,12 @@
  *   postgres_leave.c         what is parted from what stays, before
  *   postgres_change.c        which statement alters which object; the small ones
  *   postgres_change_table.c  tables, indexes, and what joins them at the end
+ *   postgres_inherit.c       parents of a table, in their order
  *   postgres_column.c        columns and their DEFAULTs
  *   postgres_identity.c      identity columns
  *   postgres_cast.c          how a column's data get another type, and what that loses
  *   postgres_change_type.c   enums, domains, sequences
+ *   postgres_composite.c     composite types and their attributes
  *   postgres_tell.c          comments, privileges, remarks in the script
  *
  * An object that is in both schemas and cannot be altered is gone, and made again. A type goes late
@@ -64,12 +66,15 @@ bool alter_is_type(const struct schema_object *object);
 bool alter_is_indexed(const struct schema_object *object);
 /* Does an old table that stays leave a parent, a partitioned table or its type? */
 bool alter_leaves(const struct alter *alter, uint32_t table);
+/* Does it leave its type, which is another one or made again? */
+bool alter_leaves_type(const struct alter *alter, uint32_t table);
 /* Does this object of the new schema have to be made? */
 bool alter_is_made(const struct alter *alter, uint32_t object);
 /* The same part of the first table that it inherits from or is a partition of, or SCHEMA_NONE. */
 uint32_t alter_parents_part(const struct schema *schema, uint32_t part);
-/* A name of SQL in a list of such. */
-bool alter_is_listed(const char *list, const char *name, size_t size);
+/* A name of SQL in a list of such, "a, b", or NULL; the list behind its first. */
+const char *alter_find_listed(const char *list, const char *name, size_t size);
+const char *alter_next_listed(const char *list);
 /* Of the new schema: has the table been the parent's before, so that what a statement does to that
  * one is done to it? What leaves one only to join it again is not reached. */
 bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent);
@@ -101,6 +106,10 @@ void alter_options(const struct pair *pair, const char *before);
 /* Partitions, parents and types that a table joins when all else is there. */
 void alter_join(struct alter *alter);
 
+/* postgres_inherit.c */
+/* Gives a table that is in both the parents that it lacks, and all of them their order. */
+void alter_inherit(const struct pair *pair);
+
 /* postgres_column.c */
 void alter_column(const struct pair *pair);
 void alter_default(const struct pair *pair);
@@ -116,6 +125,8 @@ void alter_identity(const struct pair *pair);
 /* postgres_cast.c */
 /* "ALTER TABLE t ALTER COLUMN c TYPE ..." */
 void alter_column_type(const struct pair *pair);
+/* Tells what becomes of values that are read again from their text as those of another type. */
+void alter_tell_text(const struct pair *pair);
 /* How a column of that type is stored unless it says otherwise. */
 const char *alter_usual_storage(const struct schema *schema, const char *type);
 
@@ -125,10 +136,15 @@ bool alter_only_adds_values(const struct alter *alter, uint32_t old, uint32_t ne
 void alter_tell_values(struct alter *alter, uint32_t old);
 void alter_enum(const struct pair *pair);
 void alter_domain(const struct pair *pair);
-void alter_attribute(const struct pair *pair);
+void alter_sequence(const struct pair *pair);
+
+/* postgres_composite.c */
 /* " CASCADE" where tables are of that type, or "". */
 const char *alter_cascade(const struct alter *alter, const char *type);
-void alter_sequence(const struct pair *pair);
+void alter_attribute(const struct pair *pair);
+void alter_add_attribute(struct alter *alter, const struct made *attribute);
+/* A type that columns have and that is made again, before it is put aside. */
+void alter_prepare_composite(struct alter *alter, uint32_t old);
 
 /* postgres_tell.c */
 struct pair alter_pair(struct alter *alter, uint32_t old, uint32_t new);

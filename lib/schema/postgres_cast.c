@@ -191,6 +191,36 @@ void alter_column_type(const struct pair *pair)
 	str_add(pair->out, ";\n");
 }
 
+static bool is_whole(const struct type *type)
+{
+	return type->family == NUMBERS && width(type) <= 3;
+}
+
+/* Is the text of each value of the old type that of one of the new type too? */
+static bool is_read(const struct type *old, const struct type *new)
+{
+	if (new->family == TEXTS && !new->array)
+		return new->size[0] < 0 && strcmp(new->name, "character") != 0;
+	if (old->array != new->array)
+		return false;
+	return (is_whole(old) && new->family == NUMBERS &&new->size[0] < 0 &&
+		       width(new) >= width(old)) ||
+	       (old->family == TIMES && new->family == TIMES);
+}
+
+void alter_tell_text(const struct pair *pair)
+{
+	const char *name = alter_new_name(pair->alter, pair->new.index);
+	struct type old, new;
+
+	read_type(base_of(pair->alter->old, alter_was(pair, "type")), &old);
+	read_type(base_of(pair->alter->new, alter_is(pair, "type")), &new);
+	if (lost(&old, &new))
+		alter_destroys(pair->alter, "%s of %s", lost(&old, &new), name);
+	if (!is_read(&old, &new))
+		alter_fails(pair->alter, "a value of %s is no %s", name, alter_is(pair, "type"));
+}
+
 static bool is_among(const char *const *list, const char *name)
 {
 	for (; *list; list++)

@@ -168,58 +168,17 @@ void alter_index_settings(const struct pair *pair)
 	change_index_statistics(pair);
 }
 
-static bool is_handed_on(const struct made *check)
+static void join_all(const struct pair *pair)
 {
-	return check->object->kind == SCHEMA_CHECK &&
-	       !strstr(postgres_text(check, "definition"), " NO INHERIT");
-}
-
-/* A table has a parent's checks before it can be its child, and has them as its own then. */
-static void add_checks(const struct pair *pair, uint32_t parent)
-{
-	struct alter *alter = pair->alter;
-	const struct schema_list *parts = &alter->new->object[parent].parts;
-
-	for (uint32_t i = 0; i < parts->count; i++) {
-		struct made check = postgres_made(&alter->after, parts->item[i]);
-
-		if (!is_handed_on(&check) || schema_find(alter->new, SCHEMA_CHECK, pair->new.index,
-						     check.object->name) != SCHEMA_NONE)
-			continue;
-		alter_impossible(alter, "table %s: its own %s cannot become an inherited one",
-			pair->new.object->name, alter_new_name(alter, check.index));
-		check.owner = pair->new.object;
-		postgres_add_constraint(&check);
-	}
-}
-
-static void join_parent(const struct pair *pair, const char *name, size_t size)
-{
-	struct alter *alter = pair->alter;
-	uint32_t parent = schema_find(
-		alter->new, SCHEMA_TABLE, SCHEMA_NONE, arena_strndup(alter->arena, name, size));
-
-	if (parent != SCHEMA_NONE)
-		add_checks(pair, parent);
-	str_printf(pair->out, "ALTER TABLE %s INHERIT %.*s;\n", pair->new.object->name, (int)size,
-		name);
-}
-
-static void join_parents(const struct pair *pair)
-{
-	const char *was = alter_was(pair, "inherits"), *is = alter_is(pair, "inherits");
 	const char *table = pair->new.object->name;
 
-	for (size_t size; is && *is; is += size + strspn(is + size, ", ")) {
-		size = postgres_name_size(is);
-		if (!alter_is_listed(was, is, size))
-			join_parent(pair, is, size);
-	}
+	alter_inherit(pair);
 	/* those of a TOAST table need one, which a new column may bring */
 	alter_options(pair, arena_printf(pair->alter->arena, "ALTER TABLE %s", table));
 	if (alter_differs(pair, "partition of") || alter_differs(pair, "bound"))
 		postgres_add_attach(&pair->new);
-	if (alter_is(pair, "of") && alter_differs(pair, "of"))
+	if (alter_is(pair, "of") &&
+		(!alter_was(pair, "of") || alter_leaves_type(pair->alter, pair->old.index)))
 		str_printf(pair->out, "ALTER TABLE %s OF %s;\n", table, alter_is(pair, "of"));
 }
 
@@ -235,7 +194,7 @@ static void join_table(struct alter *alter, uint32_t object)
 		return;
 	}
 	pair = alter_pair(alter, alter->to_old[object], object);
-	join_parents(&pair);
+	join_all(&pair);
 }
 
 static void join_index(struct alter *alter, uint32_t object)

@@ -1,4 +1,4 @@
-/* postgres_change_type: enums, domains, attributes of composite types, sequences.
+/* postgres_change_type: enums, domains, sequences.
  *
  * Surprising: a value that is added to an enum cannot be used in the same transaction
  * (https://www.postgresql.org/docs/current/sql-altertype.html), so the type is made again where
@@ -149,28 +149,6 @@ void alter_domain(const struct pair *pair)
 	if (alter_differs(pair, "not null"))
 		str_printf(pair->out, "ALTER DOMAIN %s %s NOT NULL;\n", name,
 			alter_is(pair, "not null") ? "SET" : "DROP");
-}
-
-const char *alter_cascade(const struct alter *alter, const char *type)
-{
-	const struct schema *old = alter->old;
-
-	for (uint32_t i = 0; i < old->count; i++) {
-		const char *of = schema_text(&old->object[i], "of");
-
-		if (of && !strcmp(of, type))
-			return " CASCADE";
-	}
-	return "";
-}
-
-void alter_attribute(const struct pair *pair)
-{
-	const char *type = pair->new.owner->name, *collation = alter_is(pair, "collation");
-
-	str_printf(pair->out, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s%s;\n", type,
-		pair->new.object->name, alter_is(pair, "type"), collation ? " COLLATE " : "",
-		collation ? collation : "", alter_cascade(pair->alter, type));
 }
 
 static void add_bound(const struct pair *pair, const char *property, const char *word)

@@ -35,7 +35,8 @@ static void change_type(const struct pair *pair)
 {
 	if (!pair->alter->retyped[pair->old.index] || follows_parent(pair))
 		return;
-	if (schema_text(pair->old.owner, "of") && schema_text(pair->new.owner, "of"))
+	if (schema_text(pair->old.owner, "of") && schema_text(pair->new.owner, "of") &&
+		!alter_leaves(pair->alter, pair->old.object->owner))
 		return; /* its type's attribute is altered with CASCADE */
 	alter_column_type(pair);
 }
@@ -212,16 +213,6 @@ static void add_typed(const struct made *column)
 			column->owner->name, column->object->name);
 }
 
-static void add_attribute(struct alter *alter, const struct made *attribute)
-{
-	const char *type = attribute->owner->name;
-
-	str_printf(alter->out, "ALTER TYPE %s ADD ATTRIBUTE %s %s", type, attribute->object->name,
-		postgres_text(attribute, "type"));
-	postgres_add_if(attribute, " COLLATE ", "collation", "");
-	str_printf(alter->out, "%s;\n", alter_cascade(alter, type));
-}
-
 /* Did its parent, or its table's type, bring it along? */
 static bool comes_along(struct alter *alter, const struct made *column, uint32_t *parent)
 {
@@ -249,7 +240,7 @@ void alter_add_column(struct alter *alter, uint32_t object)
 	uint32_t parent;
 
 	if (column.owner->kind == SCHEMA_COMPOSITE) {
-		add_attribute(alter, &column);
+		alter_add_attribute(alter, &column);
 	} else if (column.owner->kind == SCHEMA_TABLE && !postgres_comes_later(&column)) {
 		if (comes_along(alter, &column, &parent))
 			adapt(&column, parent);

@@ -242,6 +242,8 @@ static void put_aside(struct alter *alter, uint32_t object)
 
 	if (type.object->kind == SCHEMA_ENUM)
 		alter_tell_values(alter, object);
+	if (type.object->kind == SCHEMA_COMPOSITE)
+		alter_prepare_composite(alter, object);
 	if (postgres_has(&type, "default"))
 		str_printf(alter->out, "ALTER DOMAIN %s DROP DEFAULT;\n", type.object->name);
 	if (!alter_is_type(type.object) || !is_name_taken(alter, type.object->name))

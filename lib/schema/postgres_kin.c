@@ -29,6 +29,18 @@ bool alter_is_indexed(const struct schema_object *object)
 	return is_any(object, INDEXED);
 }
 
+bool alter_leaves_type(const struct alter *alter, uint32_t table)
+{
+	const char *was = schema_text(old_of(alter, table), "of"), *is;
+	uint32_t type;
+
+	if (!was || alter->to_new[table] == SCHEMA_NONE)
+		return false;
+	is = schema_text(&alter->new->object[alter->to_new[table]], "of");
+	type = schema_find(alter->old, SCHEMA_COMPOSITE, SCHEMA_NONE, was);
+	return !is || strcmp(was, is) != 0 || (type != SCHEMA_NONE && alter->gone[type]);
+}
+
 bool alter_leaves(const struct alter *alter, uint32_t table)
 {
 	uint32_t new = alter->to_new[table];
@@ -39,7 +51,7 @@ bool alter_leaves(const struct alter *alter, uint32_t table)
 	pair.old.object = old_of(alter, table);
 	pair.new.object = &alter->new->object[new];
 	return (alter_was(&pair, "inherits") && alter_differs(&pair, "inherits")) ||
-	       (alter_was(&pair, "of") && alter_differs(&pair, "of")) ||
+	       alter_leaves_type(alter, table) ||
 	       (alter_was(&pair, "partition of") &&
 		       (alter_differs(&pair, "partition of") || alter_differs(&pair, "bound")));
 }
@@ -51,16 +63,18 @@ bool alter_is_made(const struct alter *alter, uint32_t object)
 	return old == SCHEMA_NONE || alter->gone[old];
 }
 
-bool alter_is_listed(const char *list, const char *name, size_t size)
+const char *alter_next_listed(const char *list)
 {
-	for (; list && *list; list += strspn(list, ", ")) {
-		size_t own = postgres_name_size(list);
+	list += postgres_name_size(list);
+	return list + strspn(list, ", ");
+}
 
-		if (own == size && !memcmp(list, name, size))
-			return true;
-		list += own;
-	}
-	return false;
+const char *alter_find_listed(const char *list, const char *name, size_t size)
+{
+	for (; list && *list; list = alter_next_listed(list))
+		if (postgres_name_size(list) == size && !memcmp(list, name, size))
+			return list;
+	return NULL;
 }
 
 bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent)
@@ -72,7 +86,7 @@ bool alter_is_reached(const struct alter *alter, uint32_t table, uint32_t parent
 		return false;
 	if (schema_text(&alter->new->object[table], "partition of"))
 		return schema_text(old_of(alter, old), "partition of") && !alter_leaves(alter, old);
-	return alter_is_listed(schema_text(old_of(alter, old), "inherits"), name, strlen(name));
+	return alter_find_listed(schema_text(old_of(alter, old), "inherits"), name, strlen(name));
 }
 
 bool alter_is_generated(const struct schema *schema, uint32_t column)

@@ -39,7 +39,7 @@ static void disown(struct alter *alter, uint32_t column)
 		size = postgres_name_size(name);
 		sequence = schema_find(alter->old, SCHEMA_SEQUENCE, SCHEMA_NONE,
 			arena_strndup(alter->arena, name, size));
-		if (sequence == SCHEMA_NONE || alter_is_listed(kept, name, size) ||
+		if (sequence == SCHEMA_NONE || alter_find_listed(kept, name, size) ||
 			(alter->gone[sequence] && !alter_is_shared(alter, sequence, column)))
 			continue;
 		str_printf(alter->out, "ALTER SEQUENCE %.*s OWNED BY NONE;\n", (int)size, name);
@@ -53,7 +53,7 @@ static void leave_parents(const struct pair *pair)
 
 	for (size_t size; was && *was; was += size + strspn(was + size, ", ")) {
 		size = postgres_name_size(was);
-		if (!alter_is_listed(is, was, size))
+		if (!alter_find_listed(is, was, size))
 			str_printf(pair->out, "ALTER TABLE %s NO INHERIT %.*s;\n", table, (int)size,
 				was);
 	}
@@ -61,7 +61,7 @@ static void leave_parents(const struct pair *pair)
 		(alter_differs(pair, "partition of") || alter_differs(pair, "bound")))
 		str_printf(pair->out, "ALTER TABLE %s DETACH PARTITION %s;\n",
 			alter_was(pair, "partition of"), table);
-	if (alter_was(pair, "of") && alter_differs(pair, "of"))
+	if (alter_leaves_type(pair->alter, pair->old.index))
 		str_printf(pair->out, "ALTER TABLE %s NOT OF;\n", table);
 }
 
