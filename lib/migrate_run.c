@@ -214,6 +214,7 @@ static bool load_for(
 		request->direction == MIGRATE_UPGRADE, error);
 }
 
+/* Known where the lock is held only: else another run may be in the middle of it. */
 static void tell_resume(
 	struct migrate *migrate, const struct plan *plan, const struct db_state *state)
 {
@@ -249,9 +250,10 @@ static bool make_plan(struct migrate *migrate, const struct migrate_request *req
 	if (!ok)
 		return false;
 	made->adopted = project_ids(migrate, position.adopted);
-	tell_resume(migrate, &plan, &state);
-	if (request->dry_run)
+	if (request->dry_run) {
+		tell_resume(migrate, &plan, &state);
 		project_tell_adoption(migrate, &position);
+	}
 	return true;
 }
 
@@ -318,6 +320,7 @@ static bool apply_locked(struct migrate *migrate, struct migrate_plan *out,
 	out->changed = out->changed || position.adopted.count;
 	if (!plan.count && position.implied.count)
 		return runner_stamp(&migrate->runner, &plan, &state, error) || stay(out);
+	tell_resume(migrate, &plan, &state);
 	migrate->running = out;
 	migrate->runner.exact = out->request.exact;
 	migrate->runner.once = out->request.once || target_asks_database(out->request.target);

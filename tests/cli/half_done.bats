@@ -694,3 +694,19 @@ all_indexes() { sql_line "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_c
 	expect_status 5
 	expect_has "$errors" "INVALID"
 }
+
+# bats test_tags=postgresql
+@test "who waits for a run in the middle of a script is not told that it stopped there" {
+	revision a "" "VACUUM; SELECT pg_sleep(30);" ""
+	sed -i 's/^lock_wait.*/lock_wait: 100ms/' migrator.yaml
+	"$MIGRATE" upgrade >.bg 2>&1 </dev/null 3>&- &
+	running() { [ "$(sql "SELECT count(*) FROM migrate_log WHERE outcome = 'done'" 2>/dev/null)" = 1 ]; }
+	soon running
+	migrate upgrade
+	kill -INT $!
+	wait $! || true
+	expect_status 4
+	expect_lacks "$errors" "where it stopped"
+	run_ok upgrade --dry-run
+	expect_has "$errors" "goes on at part 2, where it stopped"
+}
