@@ -99,7 +99,7 @@ def write(project, trial):
     if trial.destroys is not None:
         expect("destroys", sorted(told["destroys"]), sorted(trial.destroys))
     if trial.fails is not None:
-        expect("fails", sorted(told["fails"]), sorted(trial.fails))
+        expect("fails", sorted(set(told["fails"])), sorted(set(trial.fails)))
     if trial.nothing is not None:
         expect("a file", told["file"] is None, trial.nothing)
     return told
