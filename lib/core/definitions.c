@@ -4,6 +4,7 @@
 #include "core/definitions.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "core/scan_lex.h"
 
@@ -170,32 +171,96 @@ static bool is_setting(const struct statement *statement)
 	return is_one_of(statement, &statement->head[0], words) || calls_set_config(statement);
 }
 
-static bool find(enum scan_dialect dialect, const char *sql, size_t size,
-	bool (*wanted)(const struct statement *), bool answer, struct scan_statement *found)
+bool definitions_find_other(
+	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *other)
 {
 	struct scanner scanner;
 
 	scan_begin(&scanner, dialect, sql, size);
-	while (scan_next(&scanner, found)) {
+	while (scan_next(&scanner, other)) {
 		struct statement statement;
 
-		if (found->command == SCAN_EMPTY)
+		if (other->command == SCAN_EMPTY)
 			continue;
-		statement = look_at(&scanner, found);
-		if (wanted(&statement) == answer)
+		statement = look_at(&scanner, other);
+		if (!is_definition(&statement))
 			return true;
 	}
 	return false;
 }
 
-bool definitions_find_other(
-	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *other)
+/* -------- Settings that are set back in the same script -------- */
+
+struct name {
+	const char *text;
+	size_t size; /* 0: it has none that could be compared */
+};
+
+static bool is_reset(const struct statement *statement)
 {
-	return find(dialect, sql, size, is_definition, false, other);
+	return scan_word_is(&statement->scanner, &statement->head[0], "reset");
+}
+
+/* Of what SET or RESET is about. RESET gives a timeout another value than the one that a run has.
+ */
+static struct name name_of(const struct statement *statement)
+{
+	static const char *const scopes[] = {"session", "local", NULL};
+	static const char *const ours[] = {"lock_timeout", "statement_timeout", "all", NULL};
+	const struct token *token = &statement->head[1];
+
+	if (sets_search_path(statement))
+		return (struct name){"search_path", strlen("search_path")};
+	if (!is_reset(statement) && !scan_word_is(&statement->scanner, &token[-1], "set"))
+		return (struct name){0};
+	token += is_one_of(statement, token, scopes);
+	if (token->kind != TOKEN_WORD || is_one_of(statement, token, ours) ||
+		scan_symbol_is(&statement->scanner, &token[1], '.'))
+		return (struct name){0};
+	return (struct name){statement->scanner.text + token->at, token->size};
+}
+
+static bool same_name(const struct statement *left, const struct statement *right)
+{
+	struct name one = name_of(left), other = name_of(right);
+
+	return one.size && one.size == other.size && !strncasecmp(one.text, other.text, one.size);
+}
+
+/* A SET with a RESET behind it, or a RESET with a SET before it. */
+static bool is_set_back(const struct scanner *whole, const struct statement *setting)
+{
+	struct scanner scanner = *whole;
+	struct scan_statement found;
+
+	scan_begin(&scanner, whole->dialect, whole->text, whole->size);
+	while (scan_next(&scanner, &found)) {
+		struct statement other;
+
+		if (found.command == SCAN_EMPTY || found.first == setting->first ||
+			(found.first < setting->first) != is_reset(setting))
+			continue;
+		other = look_at(&scanner, &found);
+		if (is_reset(&other) != is_reset(setting) && same_name(&other, setting))
+			return true;
+	}
+	return false;
 }
 
 bool definitions_find_setting(
 	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *setting)
 {
-	return find(dialect, sql, size, is_setting, true, setting);
+	struct scanner scanner;
+
+	scan_begin(&scanner, dialect, sql, size);
+	while (scan_next(&scanner, setting)) {
+		struct statement statement;
+
+		if (setting->command == SCAN_EMPTY)
+			continue;
+		statement = look_at(&scanner, setting);
+		if (is_setting(&statement) && !is_set_back(&scanner, &statement))
+			return true;
+	}
+	return false;
 }

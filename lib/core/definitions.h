@@ -10,7 +10,7 @@
 bool definitions_find_other(
 	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *other);
 /* The first statement that would last for a script behind this one in the same transaction: SET,
- * LOCAL too, PRAGMA, ATTACH and the like. */
+ * LOCAL too, PRAGMA, ATTACH and the like; none that a RESET takes back, as at the end of a dump. */
 bool definitions_find_setting(
 	enum scan_dialect dialect, const char *sql, size_t size, struct scan_statement *setting);
 

@@ -1,7 +1,7 @@
 /* renames: the comments stand between tokens, so the text is looked through token by token.
  *
- * Knows how a CREATE TABLE begins and where its columns do; what else stands in its parentheses is
- * taken for a column, and nobody asks for one of that name. */
+ * Knows how a CREATE TABLE begins and where its columns do, and SET search_path; what else stands
+ * in its parentheses is taken for a column, and nobody asks for one of that name. */
 #include <string.h>
 #include <strings.h>
 
@@ -15,7 +15,8 @@ struct search {
 	struct renames *renames;
 	struct rename item; /* what began last; table NULL: nothing, or its name is not known yet */
 	size_t item_at;
-	size_t pending; /* index + 1 of a comment that is about what begins next */
+	size_t pending;     /* index + 1 of a comment that is about what begins next */
+	const char *schema; /* of names without one, as SET search_path has it; or NULL */
 };
 
 static size_t line_of(const struct search *search, size_t at)
@@ -177,6 +178,32 @@ static void read_columns(struct search *search, struct token *token, const char 
 	}
 }
 
+/* The first schema of SET search_path, which makes the tables; NULL where it is the usual one. */
+static void read_search_path(struct search *search, struct token *token)
+{
+	const char *name;
+
+	if (!take(search, token, "session"))
+		take(search, token, "local");
+	if (!take(search, token, "search_path"))
+		return;
+	if (!take(search, token, "to"))
+		next(search, token);
+	name = is_name(token) ? text_of(search, token) : NULL;
+	if (name && token->kind == TOKEN_STRING)
+		name = arena_strndup(search->arena, name + 1, strlen(name) - 2);
+	if (name && (!*name || !strcmp(name, "\"$user\"") || !strcasecmp(name, "default")))
+		name = NULL;
+	search->schema = name;
+}
+
+static const char *with_schema(const struct search *search, const char *table)
+{
+	if (!table || !search->schema || strchr(table, '.'))
+		return table;
+	return arena_printf(search->arena, "%s.%s", search->schema, table);
+}
+
 static void read_statement(struct search *search, const struct scan_statement *statement)
 {
 	struct token token;
@@ -189,7 +216,12 @@ static void read_statement(struct search *search, const struct scan_statement *s
 				       : statement->offset + statement->size;
 	next(search, &token);
 	at = token.at;
+	if (take(search, &token, "set"))
+		read_search_path(search, &token);
+	if (take(search, &token, "reset") && scan_word_is(&search->scanner, &token, "search_path"))
+		search->schema = NULL;
 	table = take(search, &token, "create") ? read_head(search, &token) : NULL;
+	table = with_schema(search, table);
 	search->pending = table ? search->pending : 0;
 	if (table)
 		begin(search, at, table, NULL);

@@ -1,7 +1,8 @@
 /* renames: `-- renamed from: old` comments in SQL that makes tables. Pure.
  *
  * Such a comment is about the column, or the CREATE TABLE, that begins on its line, and else about
- * the one that begins next behind it. Names are as the text has them, quotes included. */
+ * the one that begins next behind it. Names are as the text has them, quotes included; a
+ * table's without a schema has that of the SET search_path before it. */
 #ifndef MIGRATE_CORE_RENAMES_H
 #define MIGRATE_CORE_RENAMES_H
 

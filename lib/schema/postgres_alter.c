@@ -106,12 +106,14 @@ static void make_part(struct alter *alter, uint32_t object)
 	case SCHEMA_PRIMARY_KEY:
 	case SCHEMA_UNIQUE:
 	case SCHEMA_EXCLUSION:
+		alter_tell_rows(alter, object);
 		postgres_add_constraint(&part);
 		postgres_add_index_settings(&part);
 		break;
 	case SCHEMA_CHECK:
 		if (comes_with_parent(alter, object))
 			break;
+		alter_tell_rows(alter, object);
 		postgres_add_constraint(&part);
 		break;
 	case SCHEMA_NAMESPACE:
@@ -140,17 +142,24 @@ static void make_part(struct alter *alter, uint32_t object)
 	postgres_add_about(&alter->after, object);
 }
 
+static void make(struct alter *alter, uint32_t object)
+{
+	if (alter->will.folded[object]) {
+		make_part(alter, object);
+	} else if (!is_inherited_trigger(alter, object)) {
+		alter_tell_rows(alter, object);
+		schema_postgres.create(&alter->after, object);
+	}
+	alter->after.written[object] = true;
+}
+
 /* The object, then its folded parts. What is made as a whole has them in it. */
 static void make_or_change(struct alter *alter, uint32_t object)
 {
 	const struct schema_list *parts = &alter->new->object[object].parts;
 
 	if (alter_is_made(alter, object)) {
-		if (alter->will.folded[object])
-			make_part(alter, object);
-		else if (!is_inherited_trigger(alter, object))
-			schema_postgres.create(&alter->after, object);
-		alter->after.written[object] = true;
+		make(alter, object);
 		return;
 	}
 	alter_change(alter, object);

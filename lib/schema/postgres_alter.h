@@ -13,6 +13,7 @@
  *   postgres_column.c        columns and their DEFAULTs
  *   postgres_identity.c      identity columns
  *   postgres_cast.c          how a column's data get another type, and what that loses
+ *   postgres_rows.c          which rows are in the way
  *   postgres_change_type.c   enums, domains, sequences
  *   postgres_composite.c     composite types and their attributes
  *   postgres_tell.c          comments, privileges, remarks in the script
@@ -129,6 +130,11 @@ void alter_column_type(const struct pair *pair);
 void alter_tell_text(const struct pair *pair);
 /* How a column of that type is stored unless it says otherwise. */
 const char *alter_usual_storage(const struct schema *schema, const char *type);
+
+/* postgres_rows.c */
+/* Tells which rows a new constraint or index of what is in both fails on, or one that is validated.
+ */
+void alter_tell_rows(struct alter *alter, uint32_t object);
 
 /* postgres_change_type.c */
 bool alter_only_adds_values(const struct alter *alter, uint32_t old, uint32_t new);

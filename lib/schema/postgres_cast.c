@@ -133,6 +133,27 @@ static const char *lost(const struct type *old, const struct type *new)
 	return NULL;
 }
 
+/* Digits before the point; 1000: as many as there are. */
+static int digits(const struct type *type)
+{
+	static const int whole[] = {0, 5, 10, 19};
+
+	if (width(type) <= 3)
+		return whole[width(type)];
+	return type->size[0] < 0 ? 1000 : type->size[0] - scale(type);
+}
+
+/* Is there a value that the cast on assignment refuses? */
+static bool is_narrower(const struct type *old, const struct type *new)
+{
+	if (new->family == TEXTS)
+		return new->size[0] >= 0 &&
+		       (old->family != TEXTS || old->size[0] < 0 || old->size[0] > new->size[0]);
+	if (old->family != NUMBERS || new->family != NUMBERS || width(new) >= 5)
+		return false;
+	return width(new) <= 3 ? width(old) > width(new) : digits(old) > digits(new);
+}
+
 static void add_using(const struct pair *pair, const char *over)
 {
 	str_printf(
@@ -181,7 +202,7 @@ void alter_column_type(const struct pair *pair)
 	if (lost(&old, &new))
 		alter_destroys(pair->alter, "%s of %s", lost(&old, &new),
 			alter_new_name(pair->alter, pair->new.index));
-	if (!is_assigned(&old, &new))
+	if (!is_assigned(&old, &new) || is_narrower(&old, &new))
 		alter_fails(pair->alter, "a value of %s is no %s",
 			alter_new_name(pair->alter, pair->new.index), alter_is(pair, "type"));
 	str_printf(pair->out, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s%s", pair->new.owner->name,

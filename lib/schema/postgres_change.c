@@ -68,9 +68,11 @@ static void alter_constraint(const struct pair *pair)
 		str_printf(pair->out, "ALTER TABLE %s ALTER CONSTRAINT %s %s%s;\n", table,
 			pair->new.object->name, deferrable ? "DEFERRABLE " : "NOT DEFERRABLE",
 			deferrable ? deferrable : "");
-	if (alter_differs(pair, "not valid"))
+	if (alter_differs(pair, "not valid")) {
+		alter_tell_rows(pair->alter, pair->new.index);
 		str_printf(pair->out, "ALTER %s %s VALIDATE CONSTRAINT %s;\n", kind, table,
 			pair->new.object->name);
+	}
 }
 
 static void alter_enabled(const struct pair *pair, const char *word)

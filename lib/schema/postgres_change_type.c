@@ -146,6 +146,9 @@ void alter_domain(const struct pair *pair)
 		str_printf(pair->out, "ALTER DOMAIN %s SET DEFAULT %s;\n", name, value);
 	else if (alter_differs(pair, "default"))
 		str_printf(pair->out, "ALTER DOMAIN %s DROP DEFAULT;\n", name);
+	if (alter_is(pair, "not null") && !alter_was(pair, "not null"))
+		alter_fails(pair->alter, "a value of %s is NULL",
+			alter_new_name(pair->alter, pair->new.index));
 	if (alter_differs(pair, "not null"))
 		str_printf(pair->out, "ALTER DOMAIN %s %s NOT NULL;\n", name,
 			alter_is(pair, "not null") ? "SET" : "DROP");

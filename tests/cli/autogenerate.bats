@@ -213,6 +213,24 @@ CREATE TRIGGER trimmed AFTER UPDATE OF text ON pages BEGIN UPDATE pages SET text
 	run_ok diff database migrations
 }
 
+# bats test_tags=postgresql
+@test "a comment without a schema renames what stands in the schema of its table" {
+	revision a "" "CREATE SCHEMA app; CREATE TABLE app.old (x INTEGER); CREATE TABLE old (x INTEGER);
+CREATE TABLE app.t (b INTEGER); CREATE TABLE t (b INTEGER);" ""
+	desired "CREATE SCHEMA app;
+CREATE TABLE old (x INTEGER);
+CREATE TABLE new (x TEXT);
+CREATE TABLE t (a TEXT, b INTEGER);
+SET search_path = app, public;
+-- renamed from: old
+CREATE TABLE new (x INTEGER);
+CREATE TABLE t (a INTEGER -- renamed from: b
+);"
+	run_ok revision --autogenerate -m x
+	expect_equal "$(written | sed -n '/downgrade/q; /RENAME/p')" "ALTER TABLE app.old RENAME TO new;
+ALTER TABLE app.t RENAME COLUMN b TO a;"
+}
+
 @test "renames in a folder, and in what a command prints" {
 	revision a "" "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);" ""
 	mkdir desired

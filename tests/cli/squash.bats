@@ -383,6 +383,17 @@ DROP TABLE t_d;"
 	at s
 }
 
+@test "squash: a squash that is a dump is joined with data behind it" {
+	chain
+	run_ok squash --rev-id s
+	expect_has "$(cat migrations/*s_*.sql)" "CREATE TABLE"
+	revision data s "INSERT INTO t_a VALUES (1);" ""
+	run_ok squash --rev-id s2
+	run_ok upgrade
+	at s2
+	expect_equal "$(sql 'SELECT count(*) FROM t_a')" 1
+}
+
 @test "squash: settings that would last for the next script are not joined" {
 	chain
 	if on_sqlite; then

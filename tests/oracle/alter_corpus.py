@@ -22,6 +22,7 @@ class Trial:
         self.name, self.old, self.new, self.rows = name, old, new, rows
         self.about = ""  # for when it fails
         self.destroys = self.fails = None
+        self.stops = False  # the upgrade fails where rows are
         self.same = []  # (query before, query behind); a query before that is None: "t" is its result
         self.nothing = None
         self.thorough = False  # what diff has told is asked of revision too, and what is refused
@@ -33,7 +34,7 @@ class Change:
     def __init__(self, name):
         self.name = name
         self.places = []  # (what goes, what comes)
-        self.destroys, self.fails, self.same = [], [], []
+        self.destroys, self.fails, self.may_fail, self.same = [], [], [], []
         self.nothing = self.alone = self.one_way = False
 
     def note(self, line):
@@ -128,7 +129,8 @@ class Corpus:
         if trial.new is None:
             raise SystemExit(f"{name}: a place is not there once")
         trial.destroys = [text for change in changes for text in change.destroys]
-        trial.fails = [text for change in changes for text in change.fails]
+        trial.fails = [text for change in changes for text in change.fails + change.may_fail]
+        trial.stops = any(change.fails for change in changes)
         trial.nothing = all(change.nothing for change in changes)
         trial.one_way = any(change.one_way for change in changes)
         return trial

@@ -388,20 +388,20 @@ static void rows_are_written_behind_a_dump_and_found_there(void **state)
 static void what_is_not_supported_is_told_by_name(void **state)
 {
 	static const char *const expected[] = {"access method plain", "base type public.base",
-		"canonical function of range type public.canon", "cast (public.m AS pg_catalog.text)",
-		"collation public.natural_order", "comment on the row type of public.t",
-		"conversion public.conv", "default privileges of tester in schema public on tables",
+		"canonical function of range type public.canon",
+		"cast (public.m AS pg_catalog.text)", "collation public.natural_order",
+		"comment on the row type of public.t", "conversion public.conv",
+		"default privileges of tester in schema public on tables",
 		"disabled trigger of constraint pointed_id_fkey on public.pointed",
 		"foreign data wrapper w", "foreign server s", "foreign table public.ft",
 		"invalid index public.broken", "language mine", "large objects (1)",
 		"operator class public.backwards USING btree",
 		"operator family public.backwards USING btree",
-		"operator public.===(integer,integer)",
-		"privileges on pg_sleep(double precision)", "shell type public.shell",
-		"subscription sub", "text search configuration public.cfg",
-		"text search dictionary public.dict", "text search parser public.parser",
-		"text search template public.tmpl", "transform for public.m on language sql",
-		"user mapping tester on server s"};
+		"operator public.===(integer,integer)", "privileges on pg_sleep(double precision)",
+		"shell type public.shell", "subscription sub",
+		"text search configuration public.cfg", "text search dictionary public.dict",
+		"text search parser public.parser", "text search template public.tmpl",
+		"transform for public.m on language sql", "user mapping tester on server s"};
 	struct fixture *f = *state;
 
 	make(f, "a");

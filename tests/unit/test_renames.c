@@ -72,6 +72,23 @@ static void what_is_about_nothing_says_so(void **state)
 		"-.- from a@1; t.- from b@2; ");
 }
 
+static void a_table_without_a_schema_has_that_of_the_search_path(void **state)
+{
+	(void)state;
+	expect(SCAN_POSTGRESQL,
+		"SET search_path = app, public;\n-- renamed from: o\nCREATE TABLE t (a int);\n"
+		"set local search_path to 'b c';\nCREATE TABLE x.t (a int -- renamed from: c\n);",
+		"app.t.- from o@2; x.t.a from c@5; ");
+	expect(SCAN_POSTGRESQL,
+		"SET search_path = app; RESET search_path;\n-- renamed from: o\nCREATE TABLE t (a "
+		"int);\nSET search_path = '';\nCREATE TABLE u (a int -- renamed from: c\n);",
+		"t.- from o@2; u.a from c@5; ");
+	expect(SCAN_POSTGRESQL,
+		"SET SESSION search_path TO \"$user\", public;\n-- renamed from: o\nCREATE TABLE "
+		"t (a int);",
+		"t.- from o@2; ");
+}
+
 static void what_only_looks_like_one_is_none(void **state)
 {
 	(void)state;
@@ -90,6 +107,7 @@ int main(void)
 		cmocka_unit_test(a_comment_on_a_columns_line_is_about_it),
 		cmocka_unit_test(a_comment_above_is_about_what_begins_next),
 		cmocka_unit_test(what_is_about_nothing_says_so),
+		cmocka_unit_test(a_table_without_a_schema_has_that_of_the_search_path),
 		cmocka_unit_test(what_only_looks_like_one_is_none),
 	};
 

@@ -139,11 +139,36 @@ static void scripts_that_would_change_one_another_are_not_joined(void **state)
 	parts[1] = part("b", "SELECT pg_catalog.set_config('a.b', '', false);");
 	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts),
 		"b makes a setting that would last for the others");
+	parts[1] = part("b", "SET a = 1; RESET A; SET LOCAL a = 2;");
+	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts),
+		"b makes a setting that would last for the others");
+	parts[1] = part("b", "RESET a; SET a = 1;");
+	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts),
+		"b makes a setting that would last for the others");
+	parts[1] = part("b", "SET a.b = 1; RESET a.c;");
+	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts),
+		"b makes a setting that would last for the others");
+	parts[1] = part("b", "SET lock_timeout = 1; RESET lock_timeout;");
+	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts),
+		"b makes a setting that would last for the others");
 	parts[1] = part("b", "PRAGMA foreign_keys = on;");
 	assert_string_equal(why_not(&arena, SCAN_SQLITE, parts),
 		"b makes a setting that would last for the others");
 	parts[0] = part("a", "");
 	assert_string_equal(why_not(&arena, SCAN_SQLITE, parts), "");
+	arena_release(&arena);
+}
+
+static void what_is_set_back_lasts_for_nobody(void **state)
+{
+	struct join_part parts[] = {part("a", "SELECT 1;"),
+		part("b", "SET a = on; SET LOCAL b TO '';\n"
+			  "SELECT pg_catalog.set_config('search_path', '', false);\n"
+			  "SELECT 1; RESET search_path; RESET \n B; reset A;")};
+	struct arena arena = {0};
+
+	(void)state;
+	assert_string_equal(why_not(&arena, SCAN_POSTGRESQL, parts), "");
 	arena_release(&arena);
 }
 
@@ -229,6 +254,7 @@ int main(void)
 		cmocka_unit_test(what_writes_anything_else_is_found),
 		cmocka_unit_test(scripts_follow_one_another_below_their_names),
 		cmocka_unit_test(scripts_that_would_change_one_another_are_not_joined),
+		cmocka_unit_test(what_is_set_back_lasts_for_nobody),
 		cmocka_unit_test(the_options_of_all_are_those_of_one),
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(a_section_that_is_not_there_is_left_out),
