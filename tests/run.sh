@@ -164,6 +164,7 @@ fuzz() {
 alter() { # DATABASE PROGRAM
 	local options
 	read -ra options <<<"${ALTER:-}"
+	[ "$1" != sqlite ] || options+=(${WHOLE:+--all})
 	/usr/bin/python3 tests/oracle/alter_oracle.py --jobs 2 "${options[@]}" "$2" "$1"
 }
 
